@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import { anyText, at, data, emoji, messageId, room, seq, userId, whole } from "./fields.ts";
+import { author } from "./member.ts";
+
+/**
+ * A place in a room's log. `epoch` names one life of the log and changes only when continuity was lost, so a
+ * position of another epoch says nothing about this one. `seq` 0 is the place before the first event.
+ */
+export const position = v.object({ epoch: v.string(), seq: whole(0) });
+export type Position = v.InferOutput<typeof position>;
+
+/** What a moderator can do to a user of a room. */
+export const moderationAction = v.picklist(
+  ["kick", "mute", "unmute", "ban", "unban"],
+  "must be kick, mute, unmute, ban or unban",
+);
+export type ModerationAction = v.InferOutput<typeof moderationAction>;
+
+/** A room's settings, whole. `slowMode` is the pause in seconds between two posts of one user; 0 is off. */
+export const settings = v.object({
+  title: v.exactOptional(v.string()),
+  slowMode: v.exactOptional(whole(0)),
+  locked: v.exactOptional(v.boolean()),
+});
+export type Settings = v.InferOutput<typeof settings>;
+
+const place = {
+  type: v.literal("event"),
+  room,
+  seq,
+  /** Milliseconds since 1970 by the relay's clock; never decreasing within a room. */
+  at,
+  id: messageId,
+  by: author,
+};
+
+export const messageEvent = v.object({
+  ...place,
+  kind: v.literal("message"),
+  text: v.string(),
+  reply: v.exactOptional(seq),
+  data: v.exactOptional(data),
+});
+export const editEvent = v.object({ ...place, kind: v.literal("edit"), target: seq, text: v.string() });
+export const deleteEvent = v.object({
+  ...place,
+  kind: v.literal("delete"),
+  target: seq,
+  reason: v.exactOptional(v.string()),
+});
+/** `count` is how many users hold this emoji on the message after this event. */
+export const reactionEvent = v.object({
+  ...place,
+  kind: v.literal("reaction"),
+  target: seq,
+  emoji,
+  on: v.boolean(),
+  count: whole(0),
+});
+export const pinEvent = v.object({ ...place, kind: v.literal("pin"), target: seq, on: v.boolean() });
+/** `until` is when a mute or ban ends by itself, in ms since 1970. */
+export const moderationEvent = v.object({
+  ...place,
+  kind: v.literal("moderation"),
+  action: moderationAction,
+  user: userId,
+  until: v.exactOptional(at),
+  reason: v.exactOptional(anyText),
+});
+export const settingsEvent = v.object({ ...place, kind: v.literal("settings"), settings });
+
+/** An entry of a room's log. Everything that lasts is one of these. */
+export const roomEvent = v.variant("kind", [
+  messageEvent,
+  editEvent,
+  deleteEvent,
+  reactionEvent,
+  pinEvent,
+  moderationEvent,
+  settingsEvent,
+]);
+export type RoomEvent = v.InferOutput<typeof roomEvent>;
+export type EventKind = RoomEvent["kind"];
+export type MessageEvent = v.InferOutput<typeof messageEvent>;
+
+/** How many hold a reaction, and whether the one who asks is among them. */
+export const reaction = v.object({ count: whole(0), mine: v.boolean() });
+export type Reaction = v.InferOutput<typeof reaction>;
+
+/**
+ * The fold of a message event and the later events that target it. A deleted message keeps its place with
+ * `deletedAt` and an empty text.
+ */
+export const message = v.object({
+  seq,
+  at,
+  id: messageId,
+  by: author,
+  text: v.string(),
+  reply: v.exactOptional(seq),
+  data: v.exactOptional(data),
+  editedAt: v.exactOptional(at),
+  deletedAt: v.exactOptional(at),
+  pinned: v.exactOptional(v.boolean()),
+  reactions: v.exactOptional(v.record(v.string(), reaction)),
+});
+export type Message = v.InferOutput<typeof message>;
+
