@@ -79,5 +79,8 @@ export const left = v.object({
   message: v.string(),
 });
 
-/** This user's read marker: everything up to `seq` was seen. Kept per user and room. */
+/**
+ * This user's read marker: everything up to `seq` was seen. Kept per user and room; the relay passes it on to
+ * the user's other connections in the room.
+ */
 export const read = v.object({ type: v.literal("read"), room, seq });
