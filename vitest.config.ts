@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+// Packages offer their TypeScript under the condition `source`, so tests run without a build.
+const conditions = ["source", "module", "node", "development|production"];
+const report = process.env["NATTER_REPORT"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [
+      "{sdk,relay,widget}/test/**/*.test.ts",
+      "tests/{conformance,system,simulation,docs}/**/*.test.ts",
+    ],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // A promise nobody waits for fails the run, also when every assertion held.
+    dangerouslyIgnoreUnhandledErrors: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+  },
+});

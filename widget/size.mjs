@@ -1,0 +1,83 @@
+// Holds the sizes that the project promises; see docs/SDK.md and docs/EMBEDDING.md.
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import { rollup } from "rollup";
+
+const SDK = fileURLToPath(new URL("../sdk/dist/index.js", import.meta.url));
+const BUNDLE = fileURLToPath(new URL("dist/bundle/chat-room.js", import.meta.url));
+const KIB = 1024;
+
+for (const file of [SDK, BUNDLE]) {
+  if (!existsSync(file)) fail(["There is nothing to measure yet: run `npm run build` first."]);
+}
+
+const sdk = await bundleSdk();
+const rows = [
+  measure("@natter/sdk", sdk.code, 8 * KIB),
+  measure("chat-room.js", readFileSync(BUNDLE, "utf8"), 40 * KIB),
+];
+const faults = [
+  ...rows.filter((row) => row.gzip > row.limit).map(({ name }) => `${name} is over its limit.`),
+  ...sdk.imports.map(
+    (name) => `@natter/sdk still imports "${name}"; it must have no dependency at run time.`,
+  ),
+  ...sdk.modules
+    .filter(isForeign)
+    .map((id) => `@natter/sdk takes in a module of another package: ${shorten(id)}`),
+];
+
+console.log("bundle            minified       gzip      limit");
+for (const { name, minified, gzip, limit } of rows) {
+  console.log(name.padEnd(14) + [minified, gzip, limit].map((size) => String(size).padStart(11)).join(""));
+}
+if (faults.length > 0) fail(faults);
+
+/** The SDK's client entry as a bundler would take it into a site. */
+async function bundleSdk() {
+  const bundle = await rollup({
+    input: SDK,
+    plugins: [nodeResolve({ browser: true, exportConditions: ["production"] })],
+  });
+  const { output } = await bundle.generate({
+    format: "es",
+    inlineDynamicImports: true,
+    plugins: [terser({ ecma: 2022, module: true, format: { comments: false } })],
+  });
+  await bundle.close();
+  const [chunk] = output;
+  const modules = Object.entries(chunk.modules)
+    .filter(([, { renderedLength }]) => renderedLength > 0)
+    .map(([id]) => id);
+  return { code: chunk.code, imports: [...chunk.imports, ...chunk.dynamicImports], modules };
+}
+
+/**
+ * @param {string} name
+ * @param {string} code
+ * @param {number} limit
+ */
+function measure(name, code, limit) {
+  return { name, minified: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length, limit };
+}
+
+/** @param {string} id */
+function isForeign(id) {
+  return id.includes("/node_modules/");
+}
+
+/** @param {string} id */
+function shorten(id) {
+  return id.slice(id.lastIndexOf("/node_modules/") + "/node_modules/".length);
+}
+
+/**
+ * @param {string[]} sentences
+ * @returns {never}
+ */
+function fail(sentences) {
+  for (const sentence of sentences) console.error(sentence);
+  process.exit(1);
+}
