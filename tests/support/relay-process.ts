@@ -28,7 +28,7 @@ export class RelayProcess {
   /** Its data folder, removed by {@link close}. */
   readonly data: string;
   #child: ChildProcess;
-  #output: string[];
+  readonly #output: string[];
   readonly #options: RelayProcessOptions;
 
   private constructor(

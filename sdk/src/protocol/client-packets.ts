@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import { history } from "./history-packets.ts";
 import { join, leave, members, read } from "./membership-packets.ts";
 import { configure, moderate } from "./moderation-packets.ts";
