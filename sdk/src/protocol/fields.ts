@@ -91,10 +91,16 @@ export const data = v.custom<Record<string, unknown>>(
   "must be an object",
 );
 
-/** A reaction: one emoji, without white space or control characters. */
+/**
+ * A reaction: an emoji (or a sequence of them). Letters are refused, so that no reaction can be taken for a
+ * property every object has.
+ */
 export const emoji = v.pipe(
   anyText,
   v.minLength(1, "must not be empty"),
   v.maxLength(LIMITS.emojiLength, `must have at most ${LIMITS.emojiLength} characters`),
-  v.regex(/^[^\s\p{Cc}]+$/u, "must be an emoji"),
+  v.regex(
+    /^(?=.*[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3])[^\s\p{Cc}A-Za-z]+$/u,
+    "must be an emoji",
+  ),
 );

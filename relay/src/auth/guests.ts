@@ -1,0 +1,28 @@
+import { createHmac, type KeyObject } from "node:crypto";
+import { cleanName } from "./claims.ts";
+import { mintToken } from "./mint.ts";
+
+/** How long a guest's token lives; the SDK fetches a new one by itself. */
+const GUEST_TOKEN_MS = 60 * 60 * 1000;
+
+/** A guest, newly made or known again by their key. */
+export interface Guest {
+  token: string;
+  user: { id: string; name: string };
+  expires: number;
+}
+
+/**
+ * Makes a guest's token.
+ *
+ * The browser keeps a random key of its own, not the token: the same key is the same guest again, after a
+ * reload or a week, and nothing that opens a room lies in its storage.
+ */
+export function makeGuest(request: { key: string; name?: string }, app: string, secret: KeyObject, now: number): Guest {
+  const hash = createHmac("sha256", secret).update(`natter guest\n${app}\n${request.key}`).digest();
+  const id = `guest-${hash.toString("base64url").slice(0, 16)}`;
+  // From the hash as well, so that somebody who never chose a name keeps the one they were given.
+  const name = cleanName(request.name ?? "") || `Guest ${1000 + (hash.readUInt32BE(16) % 9000)}`;
+  const { token, expires } = mintToken({ sub: id, name, app, expiresInMs: GUEST_TOKEN_MS }, secret, now);
+  return { token, user: { id, name }, expires };
+}

@@ -1,0 +1,148 @@
+import type {
+  Author,
+  ErrorCode,
+  Member,
+  ModerationAction,
+  Person,
+  RoomEvent,
+  RoomName,
+  Settings,
+} from "@natter/sdk/protocol";
+import type { StoredMessage } from "./fold.ts";
+
+declare const roomKey: unique symbol;
+
+/** A room of an app: what every engine files things under. Two apps' rooms of one name never meet. */
+export type RoomKey = string & { readonly [roomKey]: true };
+
+/**
+ * Joins an app's id and a room's name to a key. Neither can hold a line feed (app ids are configured as
+ * `A-Za-z0-9_-`, room names have no control characters), so no two pairs make the same key.
+ */
+export function roomKeyOf(app: string, room: RoomName): RoomKey {
+  return `${app}\n${room}` as RoomKey;
+}
+
+/** The app and the room that a key was made of. */
+export function partsOfKey(key: RoomKey): { app: string; room: RoomName } {
+  const cut = key.indexOf("\n");
+  return { app: key.slice(0, cut), room: key.slice(cut + 1) as RoomName };
+}
+
+/** What an event says, before the log has given it a place. */
+export type Content =
+  | { kind: "message"; text: string; reply?: number; data?: Record<string, unknown> }
+  | { kind: "edit"; target: number; text: string }
+  | { kind: "delete"; target: number; reason?: string }
+  | { kind: "reaction"; target: number; emoji: string; on: boolean }
+  | { kind: "pin"; target: number; on: boolean }
+  | { kind: "moderation"; action: ModerationAction; user: string; until?: number; reason?: string }
+  | { kind: "settings"; change: Settings };
+
+/** Something that an authorised user wants to add to a room's log. */
+export interface Draft {
+  room: RoomKey;
+  /** With room and author the idempotency key: the same three are stored once. */
+  id: string;
+  by: Author;
+  content: Content;
+  /** True when the author may change only what they wrote themselves; the log knows who wrote the target. */
+  ownOnly?: boolean;
+}
+
+/** What became of a draft. A `duplicate` is the event that was stored the first time. */
+export type Appended =
+  | { ok: true; epoch: string; event: RoomEvent; duplicate: boolean }
+  | { ok: false; code: ErrorCode; message: string };
+
+/** What holds for a user of a room until `until` (ms since 1970), or for good. */
+export interface Restriction {
+  kind: "ban" | "mute";
+  until?: number;
+  reason?: string;
+}
+
+/** Where a room's log stands, and what its events have made of the room. */
+export interface Head {
+  epoch: string;
+  seq: number;
+  settings: Settings;
+  /** By user id. */
+  restrictions: ReadonlyMap<string, readonly Restriction[]>;
+}
+
+/** The events after a place, or the news that the log cannot tell them all. */
+export type Replay = { ok: true; epoch: string; events: RoomEvent[]; seq: number } | { ok: false };
+
+/** A page of folded messages, and the place in the log at which it was true. */
+export interface Page {
+  epoch: string;
+  seq: number;
+  messages: StoredMessage[];
+  /** True when the log holds older messages. */
+  more: boolean;
+}
+
+/**
+ * The logs of all rooms. What is appended is carried to every relay by the {@link Bus} of the same engine, in
+ * the order of `seq` and only once it is stored.
+ */
+export interface RoomLog {
+  /**
+   * Appends the drafts of one tick, of any rooms, in their order; each wholly or not at all. Resolves with one
+   * result a draft when what is stored will stay stored. Rejects only when nothing of the batch was stored.
+   */
+  append(drafts: readonly Draft[]): Promise<Appended[]>;
+  /** Where the room stands; a room nobody has written to stands at 0. */
+  head(room: RoomKey): Promise<Head>;
+  /**
+   * All events after `seq`, at most `limit`; not `ok` when `epoch` is another, the log no longer holds them
+   * all, there are more than `limit`, or `seq` is ahead of the log.
+   */
+  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay>;
+  /** The newest `limit` messages, or the newest of those before `before`; oldest first. */
+  page(room: RoomKey, limit: number, before?: number): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** What travels between the relays that hold members of a room. */
+export type RoomItem =
+  | { type: "event"; epoch: string; event: RoomEvent }
+  | { type: "typing"; user: Person; on: boolean }
+  | { type: "signal"; name: string; data?: unknown; by: Person }
+  | { type: "presence"; joined: Member[]; left: string[] }
+  | { type: "read"; user: string; seq: number };
+
+/** Carries a room's items to every relay that asked for them, this one included. Nothing is kept. */
+export interface Bus {
+  publish(room: RoomKey, item: RoomItem): void;
+  /** Listens to a room until the returned function is called. Resolves when nothing more can be missed. */
+  subscribe(room: RoomKey, listener: (item: RoomItem) => void): Promise<() => void>;
+}
+
+/** Who is present in a room, over all relays, and by user: a second tab changes nothing. */
+export interface Presence {
+  /** Says that a user is here; the bus tells the others if that is news. */
+  enter(room: RoomKey, member: Member): void;
+  /** Says that a user is here no longer. */
+  leave(room: RoomKey, userId: string): void;
+  /** Everybody who is here, ordered by id. */
+  list(room: RoomKey): Promise<Member[]>;
+}
+
+/** How far each user has read. A marker only moves forward. */
+export interface Markers {
+  read(room: RoomKey, userId: string): Promise<number | undefined>;
+  mark(room: RoomKey, userId: string, seq: number): void;
+}
+
+/** A log, a bus, a presence and read markers that belong together. */
+export interface Engine {
+  /** For people: what of a stored message survives what. */
+  readonly durability: string;
+  readonly log: RoomLog;
+  readonly bus: Bus;
+  readonly presence: Presence;
+  readonly markers: Markers;
+  close(): Promise<void>;
+}

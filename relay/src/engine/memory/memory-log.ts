@@ -1,0 +1,70 @@
+import type { RoomEvent } from "@natter/sdk/protocol";
+import type { Clock } from "../../clock.ts";
+import type { Appended, Bus, Draft, Head, Page, Replay, RoomKey, RoomLog } from "../engine.ts";
+import { MemoryRoom } from "./memory-room.ts";
+
+/** How much of each room a log keeps. */
+export interface Retention {
+  /** Events of a room at most. */
+  count: number;
+  /** Milliseconds an event is kept at most. */
+  ageMs: number;
+}
+
+/** Logs in memory: as fast as it gets, and gone with the process. */
+export class MemoryLog implements RoomLog {
+  readonly #rooms = new Map<RoomKey, MemoryRoom>();
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #retention: Retention;
+  readonly #newEpoch: () => string;
+
+  constructor(bus: Bus, clock: Clock, retention: Retention, newEpoch: () => string) {
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#retention = retention;
+    this.#newEpoch = newEpoch;
+  }
+
+  append(drafts: readonly Draft[]): Promise<Appended[]> {
+    const now = this.#clock.now();
+    const results = drafts.map((draft) => this.#room(draft.room).append(draft, now));
+    for (const [at, result] of results.entries()) {
+      if (result.ok && !result.duplicate) this.#publish((drafts[at] as Draft).room, result.epoch, result.event);
+    }
+    return Promise.resolve(results);
+  }
+
+  head(room: RoomKey): Promise<Head> {
+    return Promise.resolve(this.#trimmed(room).head());
+  }
+
+  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
+    return Promise.resolve(this.#trimmed(room).after(epoch, seq, limit));
+  }
+
+  page(room: RoomKey, limit: number, before?: number): Promise<Page> {
+    return Promise.resolve(this.#trimmed(room).page(limit, before));
+  }
+
+  close(): Promise<void> {
+    this.#rooms.clear();
+    return Promise.resolve();
+  }
+
+  #publish(room: RoomKey, epoch: string, event: RoomEvent): void {
+    this.#bus.publish(room, { type: "event", epoch, event });
+  }
+
+  #trimmed(key: RoomKey): MemoryRoom {
+    const room = this.#room(key);
+    room.trimByAge(this.#clock.now());
+    return room;
+  }
+
+  #room(key: RoomKey): MemoryRoom {
+    let room = this.#rooms.get(key);
+    if (!room) this.#rooms.set(key, (room = new MemoryRoom(this.#newEpoch(), this.#retention)));
+    return room;
+  }
+}

@@ -1,0 +1,140 @@
+import type { RoomEvent, Settings } from "@natter/sdk/protocol";
+import { decide } from "../decide.ts";
+import type { Appended, Draft, Head, Page, Replay, Restriction } from "../engine.ts";
+import {
+  erasedEvent,
+  foldInto,
+  foldRestrictions,
+  startMessage,
+  type StoredMessage,
+} from "../fold.ts";
+import type { Retention } from "./memory-log.ts";
+
+/** One room's log in memory. */
+export class MemoryRoom {
+  readonly #epoch: string;
+  readonly #retention: Retention;
+  #seq = 0;
+  #lastAt = 0;
+  /** The kept events, oldest first; the first one's `seq` is `#seq - #events.length + 1`. */
+  #events: RoomEvent[] = [];
+  /** The `seq` of every kept message, oldest first. */
+  #order: number[] = [];
+  readonly #messages = new Map<number, StoredMessage>();
+  readonly #seqOfId = new Map<string, number>();
+  #settings: Settings = {};
+  readonly #restrictions = new Map<string, Restriction[]>();
+
+  constructor(epoch: string, retention: Retention) {
+    this.#epoch = epoch;
+    this.#retention = retention;
+  }
+
+  append(draft: Draft, now: number): Appended {
+    const first = this.#event(this.#seqOfId.get(idKey(draft.by.id, draft.id)) ?? 0);
+    if (first) return { ok: true, epoch: this.#epoch, event: first, duplicate: true };
+    const decision = decide(draft, {
+      seq: this.#seq + 1,
+      at: Math.max(now, this.#lastAt),
+      settings: this.#settings,
+      message: (seq) => this.#messages.get(seq),
+    });
+    if (!decision.ok) return decision;
+    this.#add(decision.event);
+    this.#trimByCount();
+    return { ok: true, epoch: this.#epoch, event: decision.event, duplicate: false };
+  }
+
+  head(): Head {
+    return { epoch: this.#epoch, seq: this.#seq, settings: this.#settings, restrictions: this.#restrictions };
+  }
+
+  after(epoch: string, seq: number, limit: number): Replay {
+    const missed = this.#seq - seq;
+    if (epoch !== this.#epoch || missed < 0 || missed > limit || missed > this.#events.length) return { ok: false };
+    return { ok: true, epoch, events: missed === 0 ? [] : this.#events.slice(-missed), seq: this.#seq };
+  }
+
+  page(limit: number, before = Infinity): Page {
+    const messages: StoredMessage[] = [];
+    let older = 0;
+    for (let at = this.#order.length - 1; at >= 0 && older <= limit; at--) {
+      const seq = this.#order[at] as number;
+      if (seq >= before) continue;
+      older++;
+      if (older <= limit) messages.push(this.#messages.get(seq) as StoredMessage);
+    }
+    return { epoch: this.#epoch, seq: this.#seq, messages: messages.reverse(), more: older > limit };
+  }
+
+  trimByAge(now: number): void {
+    const oldest = now - this.#retention.ageMs;
+    const keepFrom = this.#events.findIndex((event) => event.at >= oldest);
+    this.#drop(keepFrom === -1 ? this.#events.length : keepFrom);
+  }
+
+  #event(seq: number): RoomEvent | undefined {
+    return this.#events[seq - (this.#seq - this.#events.length + 1)];
+  }
+
+  #add(event: RoomEvent): void {
+    this.#seq = event.seq;
+    this.#lastAt = event.at;
+    this.#events.push(event);
+    this.#seqOfId.set(idKey(event.by.id, event.id), event.seq);
+    this.#fold(event);
+  }
+
+  #fold(event: RoomEvent): void {
+    switch (event.kind) {
+      case "message":
+        this.#order.push(event.seq);
+        this.#messages.set(event.seq, startMessage(event));
+        return;
+      case "settings":
+        this.#settings = event.settings;
+        return;
+      case "moderation":
+        this.#restrictions.set(event.user, foldRestrictions(this.#restrictions.get(event.user) ?? [], event));
+        return;
+      case "edit":
+      case "delete":
+      case "reaction":
+      case "pin": {
+        const target = this.#messages.get(event.target);
+        if (target) this.#messages.set(event.target, foldInto(target, event));
+        if (event.kind === "delete") this.#erase(event.target);
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  }
+
+  #erase(target: number): void {
+    this.#events = this.#events.map((event) =>
+      event.seq === target || (event.kind === "edit" && event.target === target) ? erasedEvent(event) : event,
+    );
+  }
+
+  /** Trims in steps of an eighth, so that one post in a full room does not move the whole array. */
+  #trimByCount(): void {
+    const over = this.#events.length - this.#retention.count;
+    if (over > this.#retention.count / 8 || over > 1000) this.#drop(over);
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return;
+    for (const event of this.#events.slice(0, count)) {
+      this.#messages.delete(event.seq);
+      this.#seqOfId.delete(idKey(event.by.id, event.id));
+    }
+    this.#events = this.#events.slice(count);
+    const first = this.#seq - this.#events.length + 1;
+    this.#order = this.#order.filter((seq) => seq >= first);
+  }
+}
+
+function idKey(user: string, id: string): string {
+  return `${id}\n${user}`;
+}

@@ -1,0 +1,340 @@
+import type { JoinResult, Member, Position, RoomEvent, RoomName } from "@natter/sdk/protocol";
+import type { Clock } from "../clock.ts";
+import type { Engine, Head, Page, RoomItem, RoomKey } from "../engine/engine.ts";
+import { messageFor } from "../engine/fold.ts";
+import { Attendance } from "./attendance.ts";
+import { Fanout } from "./fanout.ts";
+import type { Occupant } from "./occupant.ts";
+import { Roster } from "./roster.ts";
+import { RoomState } from "./state.ts";
+import { Tail } from "./tail.ts";
+
+/** The numbers a room lives by. */
+export interface RoomLimits {
+  replayEvents: number;
+  pageDefault: number;
+  listedMembers: number;
+  presenceGraceMs: number;
+  /** JSON characters of events a room keeps at hand for replays. */
+  tailBytes: number;
+}
+
+/** What the room's place and content are for somebody who joins: the parts of a join's `ok` that it knows. */
+export type Entry = Pick<JoinResult, "epoch" | "seq" | "recovered" | "messages" | "more"> & {
+  /** Events to replay, as JSON. */
+  eventsJson?: string[];
+};
+
+/** How often those who are behind are looked at. */
+const ADVANCE_MS = 50;
+
+/** How often a room too large to list may tell its count. */
+const COUNT_MS = 1000;
+
+/**
+ * One room on this relay: who is here, what is new, and in which order everybody is told. It lives while
+ * somebody is in it; everything that lasts is in the engine.
+ */
+export class Room {
+  readonly name: RoomName;
+  readonly state: RoomState;
+  readonly #key: RoomKey;
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #limits: RoomLimits;
+  readonly #tail: Tail;
+  readonly #fanout: Fanout;
+  readonly #roster = new Roster();
+  readonly #attendance: Attendance;
+  readonly #watchers = new Set<(event: RoomEvent) => void>();
+  #presenceTold = 0;
+  #flushScheduled = false;
+  #advanceScheduled = false;
+  #countScheduled = false;
+  #older: Promise<void> | undefined;
+  #newest: { seq: number; limit: number; page: Promise<Page> } | undefined;
+
+  constructor(parts: {
+    key: RoomKey;
+    name: RoomName;
+    engine: Engine;
+    clock: Clock;
+    limits: RoomLimits;
+    head: Head;
+    members: readonly Member[];
+  }) {
+    this.name = parts.name;
+    this.#key = parts.key;
+    this.#engine = parts.engine;
+    this.#clock = parts.clock;
+    this.#limits = parts.limits;
+    this.state = new RoomState(parts.head);
+    this.#tail = new Tail(parts.head.seq, parts.limits.replayEvents, parts.limits.tailBytes);
+    this.#attendance = new Attendance(parts.members, parts.limits.listedMembers);
+    this.#fanout = new Fanout(this.#tail, {
+      fromLog: (occupant, after) => void this.#serveFromLog(occupant, after),
+      mark: () => this.#presenceTold,
+      onLevel: (occupant, mark) => this.#tellAttendance(occupant, mark),
+    });
+  }
+
+  /** True when nobody is here, listens, or may come back unnoticed. */
+  get isIdle(): boolean {
+    return this.#fanout.size === 0 && this.#watchers.size === 0 && this.#roster.isEmpty;
+  }
+
+  get count(): number {
+    return this.#attendance.count;
+  }
+
+  /** Everybody here, or undefined in a room too large to list. */
+  get listedMembers(): Member[] | undefined {
+    return this.#attendance.isListed ? this.#attendance.list() : undefined;
+  }
+
+  /** Everybody here, ordered by id, however many. */
+  members(): Member[] {
+    return this.#attendance.list();
+  }
+
+  /** Every connection in the room. */
+  occupants(): Iterable<Occupant> {
+    return this.#fanout.occupants();
+  }
+
+  /**
+   * What somebody who joins is given: all that they missed since their place, or the newest messages. Never a
+   * part of what they missed.
+   */
+  async entry(reader: string, since: Position | undefined, limit: number | undefined): Promise<Entry> {
+    const replay = since && (await this.#replay(since));
+    if (replay) return replay;
+    const page = await this.#newestPage(limit ?? this.#limits.pageDefault);
+    return {
+      epoch: page.epoch,
+      seq: page.seq,
+      recovered: false,
+      messages: page.messages.map((message) => messageFor(reader, message)),
+      more: page.more,
+    };
+  }
+
+  /** Lets a connection in that has everything up to `seq`. */
+  enter(occupant: Occupant, seq: number): void {
+    this.#fanout.add(occupant, seq);
+    if (this.#fanout.hasBehind) this.#scheduleFlush();
+    if (this.#roster.enter(occupant.member)) this.#engine.presence.enter(this.#key, occupant.member);
+  }
+
+  /** A connection is gone, or left. The user stays for the grace period, in case they come back. */
+  leave(occupant: Occupant): void {
+    this.#fanout.remove(occupant);
+    this.#leaveRoster(occupant.member.id, this.#limits.presenceGraceMs);
+  }
+
+  /** Takes a connection out and says why; without a grace, for it was not the user's choice. */
+  remove(occupant: Occupant, code: string, message: string): void {
+    this.#fanout.flush();
+    this.#fanout.remove(occupant);
+    occupant.line.packet(JSON.stringify({ type: "left", room: this.name, code, message }));
+    this.#leaveRoster(occupant.member.id, 0);
+    occupant.onRemoved();
+  }
+
+  /** Hears every event as it is told to the room; for plain clients. Returns what stops it. */
+  watch(watcher: (event: RoomEvent) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Counts a user as present who has no connection of the usual kind; returns what ends it. */
+  attend(member: Member): () => void {
+    if (this.#roster.enter(member)) this.#engine.presence.enter(this.#key, member);
+    return () => this.#leaveRoster(member.id, this.#limits.presenceGraceMs);
+  }
+
+  /** Takes in what the bus brings. */
+  onItem(item: RoomItem): void {
+    switch (item.type) {
+      case "event":
+        this.#onEvent(item.epoch, item.event);
+        return;
+      case "typing":
+      case "signal":
+        this.#fanout.push(JSON.stringify({ ...item, room: this.name }));
+        this.#scheduleFlush();
+        return;
+      case "presence":
+        for (const member of item.joined) this.#attendance.enter(member);
+        for (const userId of item.left) this.#attendance.leave(userId);
+        this.#schedulePresence();
+        return;
+      case "read":
+        this.#tellReader(item.user, item.seq);
+        return;
+      default:
+        item satisfies never;
+    }
+  }
+
+  #onEvent(epoch: string, event: RoomEvent): void {
+    if (epoch !== this.state.epoch) return this.#restart(epoch, event.seq);
+    // Told twice, or told while the room was being opened: the first time counts.
+    if (event.seq <= this.#tail.seq) return;
+    if (event.seq !== this.#tail.seq + 1) return this.#restart(epoch, event.seq);
+    this.state.apply(event);
+    this.#fanout.push(this.#tail.push(event).json);
+    for (const watcher of this.#watchers) watcher(event);
+    if (event.kind === "moderation") this.#enforce(event);
+    this.#scheduleFlush();
+  }
+
+  /** The log is another one now, or a part of it never came by the bus: everybody goes on from the log. */
+  #restart(epoch: string, seq: number): void {
+    const isSameLog = epoch === this.state.epoch;
+    this.state.epoch = epoch;
+    this.#tail.restart(seq);
+    this.#fanout.restart(isSameLog);
+    this.#scheduleFlush();
+  }
+
+  #enforce(event: Extract<RoomEvent, { kind: "moderation" }>): void {
+    if (event.action !== "kick" && event.action !== "ban") return;
+    const code = event.action === "kick" ? "kicked" : "banned";
+    const why = event.reason === undefined ? "." : `: ${event.reason}`;
+    for (const occupant of [...this.#fanout.occupants()]) {
+      if (occupant.member.id === event.user) this.remove(occupant, code, `A moderator has ${code} you${why}`);
+    }
+  }
+
+  #leaveRoster(userId: string, graceMs: number): void {
+    this.#roster.leave(userId, this.#clock.monotonic() + graceMs);
+    this.#clock.after(graceMs, () => {
+      for (const gone of this.#roster.expire(this.#clock.monotonic())) {
+        this.#engine.presence.leave(this.#key, gone);
+      }
+    });
+  }
+
+  async #replay(since: Position): Promise<Entry | undefined> {
+    const { epoch } = this.state;
+    const missed = this.#tail.seq - since.seq;
+    if (since.epoch !== epoch || missed > this.#limits.replayEvents) return undefined;
+    if (missed >= 0 && since.seq < this.#tail.start) await this.#loadOlder();
+    const entries = this.#tail.after(since.seq);
+    if (entries) {
+      return { epoch, seq: this.#tail.seq, recovered: true, eventsJson: entries.map((entry) => entry.json) };
+    }
+    // Asked of the log, too, when the place is ahead of the room: the bus may be on its way with it.
+    const replay = await this.#engine.log.after(this.#key, since.epoch, since.seq, this.#limits.replayEvents);
+    if (!replay.ok) return undefined;
+    return {
+      epoch: replay.epoch,
+      seq: replay.seq,
+      recovered: true,
+      eventsJson: replay.events.map((event) => JSON.stringify(event)),
+    };
+  }
+
+  /** Reads the replay window once for all who come back after a restart, however many they are. */
+  #loadOlder(): Promise<void> {
+    this.#older ??= this.#readOlder().finally(() => (this.#older = undefined));
+    return this.#older;
+  }
+
+  async #readOlder(): Promise<void> {
+    const { start, seq } = this.#tail;
+    const from = Math.max(0, seq - this.#limits.replayEvents);
+    const replay = await this.#engine.log.after(this.#key, this.state.epoch, from, 2 * this.#limits.replayEvents);
+    if (replay.ok) this.#tail.extend(replay.events.filter((event) => event.seq <= start));
+  }
+
+  /** The newest page, read once for all who join at the same place in the log. */
+  #newestPage(limit: number): Promise<Page> {
+    const { seq } = this.#tail;
+    if (this.#newest?.seq !== seq || this.#newest.limit !== limit) {
+      const page = this.#engine.log.page(this.#key, limit);
+      this.#newest = { seq, limit, page };
+      page.catch(() => (this.#newest = undefined));
+    }
+    return this.#newest.page;
+  }
+
+  async #serveFromLog(occupant: Occupant, after: number): Promise<void> {
+    try {
+      const { log } = this.#engine;
+      const replay = await log.after(this.#key, this.state.epoch, Math.max(after, 0), this.#limits.replayEvents);
+      if (replay.ok && after >= 0) {
+        for (const event of replay.events) occupant.line.packet(JSON.stringify(event));
+        this.#fanout.resume(occupant, replay.seq);
+      } else {
+        await this.#reset(occupant);
+      }
+    } catch {
+      this.#fanout.resume(occupant, after); // The log cannot be read now: looked at again with the others.
+    }
+    this.#scheduleAdvance();
+  }
+
+  async #reset(occupant: Occupant): Promise<void> {
+    const page = await this.#newestPage(this.#limits.pageDefault);
+    const messages = page.messages.map((message) => messageFor(occupant.member.id, message));
+    const { epoch, seq, more } = page;
+    occupant.line.packet(JSON.stringify({ type: "reset", room: this.name, epoch, seq, messages, more }));
+    this.#fanout.resume(occupant, seq);
+  }
+
+  /** Who was behind may have missed who came and went; the whole list makes up for it. */
+  #tellAttendance(occupant: Occupant, mark: number): void {
+    if (mark === this.#presenceTold) return;
+    const listed = this.listedMembers;
+    const news = { count: this.count, ...(listed && { joined: listed, left: [] }) };
+    occupant.line.packet(JSON.stringify({ type: "presence", room: this.name, ...news }));
+  }
+
+  #tellReader(user: string, seq: number): void {
+    const json = JSON.stringify({ type: "read", room: this.name, seq });
+    for (const occupant of this.#fanout.occupants()) {
+      if (occupant.member.id === user) occupant.line.packet(json);
+    }
+  }
+
+  #schedulePresence(): void {
+    if (this.#attendance.isListed) return this.#scheduleFlush();
+    if (this.#countScheduled) return;
+    this.#countScheduled = true;
+    this.#clock.after(COUNT_MS, () => {
+      this.#countScheduled = false;
+      this.#scheduleFlush();
+    });
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    this.#clock.soon(() => {
+      this.#flushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#attendance.hasNews && (this.#attendance.isListed || !this.#countScheduled)) {
+      const news = this.#attendance.takeNews();
+      this.#presenceTold++;
+      this.#fanout.push(JSON.stringify({ type: "presence", room: this.name, ...news }));
+    }
+    this.#fanout.flush();
+    this.#scheduleAdvance();
+  }
+
+  #scheduleAdvance(): void {
+    if (!this.#fanout.hasBehind || this.#advanceScheduled) return;
+    this.#advanceScheduled = true;
+    this.#clock.after(ADVANCE_MS, () => {
+      this.#advanceScheduled = false;
+      this.#fanout.advance();
+      this.#scheduleAdvance();
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Member } from "@natter/sdk/protocol";
+
+type Entry =
+  | { state: "here"; member: Member; connections: number }
+  | { state: "leaving"; member: Member; goneAt: number };
+
+/**
+ * Which users of this relay are in a room, by connection: the first tab of a user brings them in, and when the
+ * last one goes they have a grace in which coming back is noticed by nobody. Time is an argument.
+ */
+export class Roster {
+  readonly #users = new Map<string, Entry>();
+
+  /** A connection of a user came in. True if that is news: they were not here, or are called otherwise now. */
+  enter(member: Member): boolean {
+    const entry = this.#users.get(member.id);
+    const connections = entry?.state === "here" ? entry.connections + 1 : 1;
+    this.#users.set(member.id, { state: "here", member, connections });
+    return !entry || !isSame(entry.member, member);
+  }
+
+  /** A connection of a user went; with the last one the user leaves at `goneAt`, unless they come back. */
+  leave(userId: string, goneAt: number): void {
+    const entry = this.#users.get(userId);
+    if (entry?.state !== "here") return;
+    if (entry.connections > 1) this.#users.set(userId, { ...entry, connections: entry.connections - 1 });
+    else this.#users.set(userId, { state: "leaving", member: entry.member, goneAt });
+  }
+
+  /** Removes and returns the users whose grace is over. */
+  expire(now: number): string[] {
+    const gone: string[] = [];
+    for (const [id, entry] of this.#users) {
+      if (entry.state === "leaving" && entry.goneAt <= now) gone.push(id);
+    }
+    for (const id of gone) this.#users.delete(id);
+    return gone;
+  }
+
+  /** True when no user is here or about to leave. */
+  get isEmpty(): boolean {
+    return this.#users.size === 0;
+  }
+}
+
+function isSame(a: Member, b: Member): boolean {
+  return a.name === b.name && a.picture === b.picture && a.role === b.role;
+}

@@ -1,0 +1,46 @@
+import type { RoomEvent, Settings } from "@natter/sdk/protocol";
+import type { Head, Restriction } from "../engine/engine.ts";
+import { foldRestrictions } from "../engine/fold.ts";
+
+const NONE: readonly Restriction[] = [];
+
+/** What a room's events have made of it: its settings, and who is restricted. Kept true by {@link apply}. */
+export class RoomState {
+  epoch: string;
+  settings: Settings;
+  readonly #restrictions: Map<string, readonly Restriction[]>;
+  /** When each user's last message came, while slow mode may ask for it. */
+  readonly #lastPostAt = new Map<string, number>();
+
+  constructor(head: Head) {
+    this.epoch = head.epoch;
+    this.settings = head.settings;
+    this.#restrictions = new Map(head.restrictions);
+  }
+
+  restrictions(userId: string): readonly Restriction[] {
+    return this.#restrictions.get(userId) ?? NONE;
+  }
+
+  lastPostAt(userId: string): number | undefined {
+    return this.#lastPostAt.get(userId);
+  }
+
+  /** Notes that a user's message is on its way into the log, so that two at once do not both pass slow mode. */
+  notePost(userId: string, at: number): void {
+    if (!this.settings.slowMode) return;
+    this.#lastPostAt.set(userId, at);
+  }
+
+  apply(event: RoomEvent): void {
+    if (event.kind === "settings") {
+      this.settings = event.settings;
+      if (!event.settings.slowMode) this.#lastPostAt.clear();
+    }
+    if (event.kind === "moderation") {
+      const next = foldRestrictions(this.restrictions(event.user), event);
+      if (next.length === 0) this.#restrictions.delete(event.user);
+      else this.#restrictions.set(event.user, next);
+    }
+  }
+}
