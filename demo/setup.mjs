@@ -45,7 +45,10 @@ export async function install() {
 
 /** Compiles what changed and bundles the widget if any of its inputs did. */
 export async function build() {
-  const compiled = await run(process.execPath, [TSC, "-b", "sdk", "relay", "widget"]);
+  const compile = [TSC, "-b", "sdk", "relay", "widget"];
+  let compiled = await run(process.execPath, compile);
+  // tsc remembers errors that a change of its configuration has since cured.
+  if (compiled.code !== 0) compiled = await run(process.execPath, [...compile, "--force"]);
   if (compiled.code !== 0) {
     throw new SetupError(`The build failed (\`npm run build\` tells all): ${reasonIn(compiled.output)}`);
   }
