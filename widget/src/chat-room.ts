@@ -1,0 +1,272 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, query } from "lit/decorators.js";
+import { announcements, liveRegion, type Spoken } from "./announcer.ts";
+import { Banner } from "./banner/banner.ts";
+import { chatRoomStyles } from "./chat-room.styles.ts";
+import { Composer, type NameChoice } from "./composer/composer.ts";
+import type { Identity } from "./connections.ts";
+import { CustomStates } from "./custom-states.ts";
+import { defineOnce } from "./define.ts";
+import { Members } from "./members/members.ts";
+import { MessageList } from "./message-list/message-list.ts";
+import { guestName } from "./guest-name.ts";
+import { isOwnersMachine } from "./owner-notes.ts";
+import { PageScheme } from "./page-scheme.ts";
+import { relayAddress } from "./relay-address.ts";
+import { RoomController } from "./room-controller.ts";
+import type { Chat, Room, ViewMessage } from "./sdk.ts";
+import { Localizer } from "./strings/localizer.ts";
+import { typingLine } from "./typing-line.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * A chat room.
+ *
+ * ```html
+ * <script type="module" src="https://relay.example/chat-room.js"></script>
+ * <chat-room room="lobby"><a href="https://relay.example/r/lobby">Open the chat</a></chat-room>
+ * ```
+ *
+ * @summary A chat room for any web page.
+ *
+ * @slot - shown instead of the room until this script has run, and where it never does
+ * @slot header - replaces the bar above the messages
+ * @slot empty - replaces what a room without messages says
+ * @slot composer-actions - buttons of the page's own beside the send button
+ *
+ * @fires chat-ready - the room is joined and its newest messages are shown
+ * @fires chat-status - the line or the room changed its state
+ * @fires chat-message - somebody wrote a message
+ * @fires chat-unread - the number of unread messages changed
+ * @fires chat-before-send - the visitor is about to send; may be changed or prevented
+ * @fires chat-error - something went wrong
+ *
+ * @csspart room - the whole room
+ * @csspart header - the bar above the messages
+ * @csspart title - the room's title
+ * @csspart members - who is here
+ * @csspart members-button - opens the list of people
+ * @csspart members-list - everybody by name
+ * @csspart banner - where the connection is told of
+ * @csspart notice - what is told of it
+ * @csspart messages - everything that was said
+ * @csspart list - the box that scrolls
+ * @csspart message - one message; also own-message, other-message, bubble, own-bubble, other-bubble, text, avatar,
+ * byline, author, time, edited, pending, failed, retry, discard
+ * @csspart day - a date between messages
+ * @csspart unread - the line above the first unread message
+ * @csspart gap - a place where messages may be missing; also load-gap
+ * @csspart latest - the button that leads to the newest message
+ * @csspart empty - a room without messages
+ * @csspart typing - who is typing
+ * @csspart composer - where the visitor writes; also field, input, send, name-field, name-input, counter, note
+ * @csspart unavailable - what stands here when there is no room to show
+ *
+ * @cssproperty [--chat-accent=#0b6e75] - the one colour that everything else is derived from
+ * @cssproperty --chat-surface - what the room is painted on
+ * @cssproperty --chat-ink - text
+ * @cssproperty --chat-muted - times, hints, placeholders
+ * @cssproperty --chat-line - hairlines and borders
+ * @cssproperty --chat-bubble - messages of others
+ * @cssproperty --chat-own - messages of the visitor
+ * @cssproperty --chat-danger - what failed
+ * @cssproperty --chat-warning - what waits
+ * @cssproperty [--chat-font=inherit] - the font family
+ * @cssproperty [--chat-font-size=0.9375em] - the size of messages
+ * @cssproperty [--chat-space=4px] - the unit of all distances
+ * @cssproperty [--chat-radius=16px] - roundness of the room and of bubbles
+ * @cssproperty --chat-border - the outer border
+ * @cssproperty [--chat-height=32em] - the height of an inline room
+ * @cssproperty [--chat-column=46em] - the width at which messages stop growing
+ *
+ * @cssstate live - every message arrives
+ * @cssstate connecting - on the way there
+ * @cssstate offline - no line just now
+ * @cssstate refused - no line, and trying again would not help
+ * @cssstate removed - the visitor was taken out of the room
+ * @cssstate empty - nobody has said anything yet
+ * @cssstate unread - there are unread messages
+ */
+export class ChatRoom extends LitElement {
+  /** The version of the package, for telling two copies on one page apart. */
+  static readonly version = VERSION;
+
+  static override styles = chatRoomStyles;
+
+  readonly #words = new Localizer(this);
+  readonly #states = new CustomStates(this);
+  readonly #controller = new RoomController(
+    this,
+    () => ({
+      room: this.room,
+      relay: this.relay,
+      identity: identityOf(this),
+      client: this.#givenClient,
+      roomHandle: this.#givenRoom,
+    }),
+    (message) => this.#announce(message),
+  );
+
+  @query("chat-composer") private composer!: Composer | null;
+
+  /** Name of the room. */
+  @property() room = "";
+  /** Address of the relay; where the script came from when not set. */
+  @property() relay?: string;
+  /** A token that says who the visitor is. Meant for trying out: prefer `token-url` or `getToken`. */
+  @property() token?: string;
+  /** Address on the page's own site that answers a POST with a token. */
+  @property({ attribute: "token-url" }) tokenUrl?: string;
+  /** Called whenever a token is needed. */
+  @property({ attribute: false }) getToken?: () => Promise<string>;
+  /** In the flow of the page, or behind a button in its corner. */
+  @property({ reflect: true }) layout: "inline" | "bubble" = "inline";
+  /** Follows the page and the system, or stays light or dark. */
+  @property({ reflect: true }) theme: "auto" | "light" | "dark" = "auto";
+  /** Shows the room without a composer. */
+  @property({ type: Boolean, reflect: true }) readonly = false;
+  /** What stands in the empty composer. */
+  @property() placeholder = "";
+  /** Plays a sound for new messages while the visitor looks elsewhere. */
+  @property({ type: Boolean, reflect: true }) sound = false;
+  /** Which new messages a screen reader is told of. */
+  @property() announce: "all" | "mentions" | "off" = "all";
+
+  #givenClient: Chat | undefined;
+  #givenRoom: Room | undefined;
+
+  /** The SDK's client: the one in use, or one of the page's own to be used instead. */
+  @property({ attribute: false })
+  get client(): Chat | undefined {
+    return this.#givenClient ?? this.#controller.chat;
+  }
+  set client(client: Chat | undefined) {
+    this.#givenClient = client;
+  }
+
+  /** The SDK's room: the one in use, or one of the page's own to be shown instead. */
+  @property({ attribute: false })
+  get roomHandle(): Room | undefined {
+    return this.#givenRoom ?? this.#controller.room;
+  }
+  set roomHandle(room: Room | undefined) {
+    this.#givenRoom = room;
+  }
+
+  constructor() {
+    super();
+    new PageScheme(this);
+    defineOnce("chat-messages", MessageList);
+    defineOnce("chat-composer", Composer);
+    defineOnce("chat-members", Members);
+    defineOnce("chat-banner", Banner);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    liveRegion();
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    this.#states.show(this.#controller.chat?.state, this.#controller.view);
+  }
+
+  #announce(message: ViewMessage): void {
+    if (message.mine || this.announce === "off") return;
+    if (this.announce === "mentions" && !mentions(message, this.#controller.chat?.user?.name)) return;
+    const words = this.#words;
+    announcements.add({ name: message.by.name, text: message.text }, (news: readonly Spoken[]) => {
+      const [only] = news;
+      return news.length === 1 && only
+        ? words.term("said", only.name, only.text)
+        : words.term("manyNew", news.length);
+    });
+  }
+
+  /** Puts the cursor into the composer. */
+  override focus(options?: FocusOptions): void {
+    this.composer?.focus(options);
+  }
+
+  /** Sends a message as the visitor. Listeners of `chat-before-send` are asked first. */
+  send(text: string): boolean {
+    return this.composer?.send(text) ?? false;
+  }
+
+  override render(): TemplateResult {
+    const outcome = this.#controller.outcome;
+    if (outcome.kind === "none") return this.#unavailable(outcome.why);
+    const { room, chat } = outcome;
+    const view = room.view();
+    const title = view.settings.title ?? view.room;
+    return html`<section class="room" part="room" aria-label=${this.#words.term("chat", title)}>
+      <slot name="header">
+        <header class="header" part="header">
+          <h2 class="title" part="title"><bdi>${title}</bdi></h2>
+          <chat-members
+            part="members"
+            exportparts="button: members-button, list: members-list, face, count, member, avatar"
+            .room=${room}
+            .chat=${chat}
+          ></chat-members>
+        </header>
+      </slot>
+      <chat-banner part="banner" exportparts="notice, reconnect" .room=${room} .chat=${chat}></chat-banner>
+      <chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
+        <slot name="empty" slot="empty"></slot>
+      </chat-messages>
+      ${typingLine(view.typing, this.#words)}
+      ${
+        this.readonly || view.status === "removed"
+          ? nothing
+          : html`<chat-composer
+              part="composer"
+              exportparts=${COMPOSER_PARTS}
+              .room=${room}
+              .naming=${this.#naming(chat)}
+              .placeholder=${this.placeholder}
+              .place=${`${this.relay ?? ""} ${view.room}`}
+            >
+              <slot name="composer-actions" slot="actions"></slot>
+            </chat-composer>`
+      }
+    </section>`;
+  }
+
+  #unavailable(why: string): TemplateResult {
+    return html`<section class="room unavailable" part="room unavailable">
+      <p>${this.#words.term("unavailable")}</p>
+      ${isOwnersMachine() && why !== "" ? html`<p class="why">${why}</p>` : nothing}
+    </section>`;
+  }
+
+  #naming(chat: Chat | undefined): NameChoice | undefined {
+    const relay = relayAddress(this.relay);
+    if (!chat || relay === undefined || identityOf(this).kind !== "guest" || this.#givenClient)
+      return undefined;
+    return guestName(chat, relay);
+  }
+}
+
+const MESSAGE_PARTS = [
+  "list, message, own-message, other-message, avatar, byline, author, time, bubble, own-bubble, other-bubble",
+  "text, edited, pending, failed, retry, discard, day, unread, gap, load-gap, older, latest, empty, loading",
+].join(", ");
+
+const COMPOSER_PARTS = "form, field, input, send, name-field, name-input, counter, note";
+
+function identityOf({ getToken, tokenUrl, token }: ChatRoom): Identity {
+  if (getToken) return { kind: "get-token", getToken };
+  if (tokenUrl) return { kind: "token-url", url: new URL(tokenUrl, document.baseURI).href };
+  return token ? { kind: "token", token } : { kind: "guest" };
+}
+
+function mentions(message: ViewMessage, name: string | undefined): boolean {
+  return name !== undefined && message.text.toLocaleLowerCase().includes(`@${name.toLocaleLowerCase()}`);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "chat-room": ChatRoom;
+  }
+}

@@ -1,0 +1,235 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { ChatBeforeSendEvent } from "../events.ts";
+import { Follow } from "../follow.ts";
+import { arrowUp, lock } from "../icons.ts";
+import type { Room, RoomView } from "../sdk.ts";
+import { Localizer } from "../strings/localizer.ts";
+import { composerStyles } from "./composer.styles.ts";
+import { Draft } from "./draft.ts";
+import { Composition } from "./enter-key.ts";
+import { roomLeft, TELL_FROM } from "./length.ts";
+
+/** Lets a guest choose the name others see. Missing where the name comes from the page. */
+export interface NameChoice {
+  /** True until a name was chosen on this device. */
+  wanted: boolean;
+  /** The name the guest bears until then. */
+  current: string | undefined;
+  choose(name: string): Promise<unknown>;
+}
+
+/**
+ * Where the visitor writes. Enter sends and Shift+Enter breaks the line, but never while an input method is
+ * composing. What is typed here does not reach the page's keyboard shortcuts.
+ *
+ * @slot actions - beside the send button
+ *
+ * @csspart form - the whole composer
+ * @csspart field - the box around the text and the send button
+ * @csspart input - the text
+ * @csspart send - the send button
+ * @csspart name-field - the box around the name, while it is asked for
+ * @csspart name-input - the name
+ * @csspart counter - how many characters are left
+ * @csspart note - why nothing can be written here
+ */
+export class Composer extends LitElement {
+  static override styles = composerStyles;
+
+  readonly #words = new Localizer(this);
+  readonly #composition = new Composition();
+
+  @query("textarea") private input!: HTMLTextAreaElement | null;
+  @query(".name-input") private nameInput!: HTMLInputElement | null;
+
+  /** The room that is written to. */
+  @property({ attribute: false }) room?: Room;
+  /** How a guest gets a name. */
+  @property({ attribute: false }) naming?: NameChoice;
+  /** Shown while nothing is written. */
+  @property() placeholder = "";
+  /** Names the room among others, for keeping its draft. */
+  @property({ attribute: false }) place = "";
+
+  @state() private text = "";
+  @state() private asking = false;
+
+  #draft = new Draft("");
+
+  constructor() {
+    super();
+    new Follow(this, () => this.room);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("place")) return;
+    this.#draft = new Draft(this.place);
+    this.text = this.#draft.load();
+    this.asking = false;
+  }
+
+  protected override updated(): void {
+    this.#grow();
+  }
+
+  /** Puts the cursor into the text. */
+  override focus(options?: FocusOptions): void {
+    (this.nameInput ?? this.input)?.focus(options);
+  }
+
+  /** Sends `text` as if the visitor had: a listener of the page may change or keep it. True when it went out. */
+  send(text: string): boolean {
+    const trimmed = text.trim();
+    if (!this.room || trimmed === "" || roomLeft(trimmed) < 0) return false;
+    const event = new ChatBeforeSendEvent(trimmed);
+    if (!this.dispatchEvent(event) || event.text.trim() === "") return false;
+    // What becomes of it is shown beside the message itself.
+    this.room.post(event.text).catch(() => {});
+    return true;
+  }
+
+  #submit(): void {
+    if (this.text.trim() === "" || roomLeft(this.text.trim()) < 0) return;
+    if (this.naming?.wanted && !this.asking) return this.#askName();
+    if (this.asking) return void this.#submitName();
+    if (this.send(this.text)) this.#write("");
+    this.input?.focus();
+  }
+
+  #askName(): void {
+    this.asking = true;
+    void this.updateComplete.then(() => this.nameInput?.focus());
+  }
+
+  async #submitName(): Promise<void> {
+    const name = this.nameInput?.value.trim() ?? "";
+    if (name !== "") await this.naming?.choose(name).catch(() => {});
+    this.asking = false;
+    if (this.send(this.text)) this.#write("");
+    await this.updateComplete;
+    this.input?.focus();
+  }
+
+  #write(text: string): void {
+    this.text = text;
+    this.#draft.save(text);
+  }
+
+  // Browsers without `field-sizing` need to be told the height of what was written.
+  #grow(): void {
+    const input = this.input;
+    if (!input || CSS.supports("field-sizing", "content")) return;
+    input.style.setProperty("block-size", "auto");
+    input.style.setProperty("block-size", `${input.scrollHeight}px`);
+  }
+
+  readonly #onInput = (): void => {
+    this.#write(this.input?.value ?? "");
+    if (this.text !== "") this.room?.typing();
+  };
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (!this.#composition.meansSend(event)) return;
+    event.preventDefault();
+    this.#submit();
+  };
+
+  readonly #onSubmit = (event: Event): void => {
+    event.preventDefault();
+    this.#submit();
+  };
+
+  override render(): TemplateResult | typeof nothing {
+    const view = this.room?.view();
+    const note = view && this.#whyNot(view);
+    if (note !== undefined) return html`<p class="note" part="note">${lock}<span>${note}</span></p>`;
+    return html`<form
+      part="form"
+      novalidate
+      @submit=${this.#onSubmit}
+      @keydown=${this.#onKeydown}
+      @keyup=${stop}
+      @keypress=${stop}
+      @compositionstart=${this.#composition.onStart}
+      @compositionend=${this.#composition.onEnd}
+    >
+      ${this.asking ? this.#nameField() : nothing}
+      <div class="field" part="field">
+        <textarea
+          part="input"
+          rows="1"
+          dir="auto"
+          enterkeyhint="send"
+          autocapitalize="sentences"
+          aria-label=${this.#words.term("write")}
+          placeholder=${this.placeholder || this.#words.term("placeholder")}
+          .value=${live(this.text)}
+          @input=${this.#onInput}
+        ></textarea>
+        <slot name="actions"></slot>
+        ${this.#sendButton()}
+      </div>
+      ${this.#counter()}
+    </form>`;
+  }
+
+  #nameField(): TemplateResult {
+    const words = this.#words;
+    return html`<label class="name" part="name-field">
+      <span>${words.term("namePrompt")}</span>
+      <input
+        class="name-input"
+        part="name-input"
+        type="text"
+        dir="auto"
+        maxlength="60"
+        autocomplete="nickname"
+        enterkeyhint="send"
+        placeholder=${this.naming?.current ?? words.term("yourName")}
+      />
+    </label>`;
+  }
+
+  #sendButton(): TemplateResult {
+    const trimmed = this.text.trim();
+    const ready = trimmed !== "" && roomLeft(trimmed) >= 0;
+    // Pressing it must not take the focus from the text: on a phone that would close the keyboard.
+    return html`<button
+      type="submit"
+      class="send"
+      part="send"
+      aria-label=${this.#words.term("send")}
+      aria-disabled=${ready ? "false" : "true"}
+      @pointerdown=${(event: Event) => event.preventDefault()}
+    >
+      ${arrowUp}
+    </button>`;
+  }
+
+  #counter(): TemplateResult | typeof nothing {
+    const left = roomLeft(this.text.trim());
+    if (left > TELL_FROM) return nothing;
+    const words =
+      left < 0 ? this.#words.term("charactersOver", -left) : this.#words.term("charactersLeft", left);
+    return html`<p class="counter ${left < 0 ? "over" : ""}" part="counter" role="status">${words}</p>`;
+  }
+
+  #whyNot(view: RoomView): string | undefined {
+    if (view.status === "removed" || view.status === "joining") return undefined;
+    if (view.can.has("post")) return undefined;
+    return view.settings.locked ? this.#words.term("locked") : this.#words.term("readOnly");
+  }
+}
+
+function stop(event: Event): void {
+  event.stopPropagation();
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "chat-composer": Composer;
+  }
+}

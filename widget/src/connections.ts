@@ -1,0 +1,98 @@
+import { fetchToken } from "./token-url.ts";
+import { connect } from "./sdk-connect.ts";
+import type { Chat, Room } from "./sdk.ts";
+
+/**
+ * Who the visitor is, as far as the page says: nobody (a guest), the bearer of a token, or whoever a function
+ * or an address gives a token for.
+ */
+export type Identity =
+  | { kind: "guest" }
+  | { kind: "token"; token: string }
+  | { kind: "token-url"; url: string }
+  | { kind: "get-token"; getToken: () => Promise<string> };
+
+/** A room in use. `release` says that it is not needed any more; calling it twice is harmless. */
+export interface HeldRoom {
+  chat: Chat;
+  room: Room;
+  release(): void;
+}
+
+interface Held {
+  chat: Chat;
+  rooms: Map<string, { room: Room; holders: number }>;
+}
+
+/** An element that is moved leaves the page and comes back in the same task; one that is navigated, a little later. */
+const LINGER_MS = 1000;
+
+const connections = new Map<string, Held>();
+const functionKeys = new WeakMap<() => Promise<string>, number>();
+let functions = 0;
+
+/** Holds a room of a relay. Elements of one page with the same relay and identity share one connection. */
+export function holdRoom(relay: string, identity: Identity, name: string): HeldRoom {
+  const key = `${relay} ${identityKey(identity)}`;
+  let held = connections.get(key);
+  if (!held) connections.set(key, (held = { chat: connect(options(relay, identity)), rooms: new Map() }));
+  const { chat, rooms } = held;
+  const entry = rooms.get(name) ?? { room: chat.room(name), holders: 0 };
+  rooms.set(name, entry);
+  entry.holders++;
+
+  let released = false;
+  const letGo = (): void => {
+    if (--entry.holders > 0) return;
+    entry.room.close();
+    rooms.delete(name);
+    if (rooms.size > 0) return;
+    chat.close();
+    connections.delete(key);
+  };
+  return {
+    chat,
+    room: entry.room,
+    release() {
+      if (!released) setTimeout(letGo, LINGER_MS);
+      released = true;
+    },
+  };
+}
+
+function options(relay: string, identity: Identity): Parameters<typeof connect>[0] {
+  switch (identity.kind) {
+    case "guest":
+      return { relay };
+    case "token":
+      return { relay, token: identity.token };
+    case "token-url":
+      return { relay, token: () => fetchToken(identity.url) };
+    case "get-token":
+      return { relay, token: identity.getToken };
+    default:
+      return identity satisfies never;
+  }
+}
+
+/** The same text for the same identity; never shown or stored, as it may contain a token. */
+export function identityKey(identity: Identity): string {
+  switch (identity.kind) {
+    case "guest":
+      return "guest";
+    case "token":
+      return `token ${identity.token}`;
+    case "token-url":
+      return `url ${identity.url}`;
+    case "get-token":
+      return `function ${functionKey(identity.getToken)}`;
+    default:
+      return identity satisfies never;
+  }
+}
+
+function functionKey(getToken: () => Promise<string>): number {
+  const known = functionKeys.get(getToken) ?? ++functions;
+  functionKeys.set(getToken, known);
+  return known;
+}

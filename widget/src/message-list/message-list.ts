@@ -1,0 +1,240 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
+import { Follow } from "../follow.ts";
+import { arrowDown } from "../icons.ts";
+import { messageRow, type UnsentActions } from "../message/message.ts";
+import { PageClock } from "../page-clock.ts";
+import type { Gap, Room, RoomView, ViewMessage } from "../sdk.ts";
+import { dayName } from "../strings/formats.ts";
+import { Localizer } from "../strings/localizer.ts";
+import { listItems, type ListItem } from "./items.ts";
+import { messageListStyles } from "./message-list.styles.ts";
+import { OlderPages } from "./older-pages.ts";
+import { ReadingPlace } from "./reading-place.ts";
+import { RovingFocus } from "./roving-focus.ts";
+import { UnreadDivider } from "./unread-divider.ts";
+
+/**
+ * What was said in a room, oldest first. Follows the end while it is in view, keeps the place of who reads
+ * further up, and loads older pages as they come near.
+ *
+ * @slot empty - shown when nobody has said anything yet
+ *
+ * @csspart list - the scrolling box
+ * @csspart message - one message with its byline
+ * @csspart own-message - a message of the visitor
+ * @csspart other-message - a message of somebody else
+ * @csspart avatar - initials of the author
+ * @csspart byline - name and time above a group of messages
+ * @csspart author - the name
+ * @csspart time - the time
+ * @csspart bubble - the box around a text
+ * @csspart own-bubble - the same, of the visitor
+ * @csspart other-bubble - the same, of somebody else
+ * @csspart text - the text
+ * @csspart edited - the mark of an edited message
+ * @csspart pending - the line under a message on its way
+ * @csspart failed - the line under a message that was refused
+ * @csspart retry - sends it again
+ * @csspart discard - gives it up
+ * @csspart day - a date between messages
+ * @csspart unread - the line above the first unread message
+ * @csspart gap - the place where messages may be missing
+ * @csspart load-gap - loads them
+ * @csspart older - what stands above the oldest message held
+ * @csspart latest - the button that leads to the end
+ * @csspart empty - the room without messages
+ * @csspart loading - the room before its messages are there
+ */
+export class MessageList extends LitElement {
+  static override styles = messageListStyles;
+
+  readonly #words = new Localizer(this);
+  readonly #place = new ReadingPlace(this, () => this.scroller ?? undefined);
+  readonly #older = new OlderPages(this, () => this.room);
+  readonly #focus = new RovingFocus(this);
+  readonly #unread = new UnreadDivider(this, () => this.#seesEnd());
+
+  @query(".scroller") private scroller!: HTMLElement | null;
+
+  /** The room whose messages these are. */
+  @property({ attribute: false }) room?: Room;
+
+  /** The last message that was in view, for counting what came after it. */
+  @state() private seenSeq = 0;
+
+  #view: RoomView | undefined;
+  #lastUnsent: string | undefined;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.room);
+    new PageClock(this, () => "minute");
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("room")) this.#startOver();
+    this.#view = this.room?.view();
+    if (this.#view) this.#followOwn(this.#view.messages);
+    if (this.#place.following) this.seenSeq = lastSeq(this.#view);
+  }
+
+  protected override updated(): void {
+    if (this.#view && this.scroller) this.#older.fill(this.scroller, this.#view);
+    this.#unread.read(this.room, this.#view);
+  }
+
+  #startOver(): void {
+    this.#lastUnsent = undefined;
+    this.#unread.forget();
+    this.#older.forget();
+    this.#place.toEnd();
+  }
+
+  // Whoever writes wants to see it, wherever they were reading.
+  #followOwn(messages: readonly ViewMessage[]): void {
+    const last = messages.at(-1);
+    const unsent = last?.state === "pending" ? last.id : undefined;
+    if (unsent !== undefined && unsent !== this.#lastUnsent) this.#place.toEnd();
+    this.#lastUnsent = unsent;
+  }
+
+  #seesEnd(): boolean {
+    return this.#place.following && !document.hidden;
+  }
+
+  readonly #unsent: UnsentActions = {
+    retry: (message) => this.room?.retry(message.id),
+    discard: (message) => this.room?.discard(message.id),
+  };
+
+  readonly #onScroll = (): void => {
+    this.#place.onScroll();
+    if (this.#view && this.scroller) this.#older.fill(this.scroller, this.#view);
+  };
+
+  /** Goes to the newest message and stays with what follows. */
+  toEnd(): void {
+    this.#place.toEnd();
+  }
+
+  override render(): TemplateResult {
+    const view = this.#view;
+    const words = this.#words;
+    return html`
+      <div
+        class="scroller"
+        part="list"
+        role="log"
+        aria-live="off"
+        aria-label=${words.term("messages")}
+        aria-busy=${view === undefined || view.status === "joining"}
+        @scroll=${this.#onScroll}
+        @keydown=${this.#focus.onKeydown}
+        @focusin=${this.#focus.onFocusin}
+      >
+        ${view && view.messages.length > 0 ? this.#list(view) : this.#nothingYet(view)}
+      </div>
+      ${this.#latest(view)}
+    `;
+  }
+
+  #list(view: RoomView): TemplateResult {
+    const items = listItems(view.messages, view.gaps, this.#unread.from(view));
+    return html`<div class="column">
+      ${this.#older.render(view, this.#words)}
+      <ol role="list">
+        ${repeat(
+          items,
+          (item) => item.key,
+          (item) => this.#row(item, view),
+        )}
+      </ol>
+    </div>`;
+  }
+
+  #row(item: ListItem, view: RoomView): unknown {
+    const words = this.#words;
+    switch (item.kind) {
+      case "message": {
+        const { message, opens, closes } = item;
+        const line = message.state && view.status;
+        return guard([message, opens, closes, line, words.lang()], () =>
+          messageRow(item, words, view.status, this.#unsent),
+        );
+      }
+      case "day":
+        return html`<li class="day" part="day">
+          <time datetime=${isoDay(item.at)}>${dayName(item.at, Date.now(), words.lang())}</time>
+        </li>`;
+      case "unread":
+        return html`<li class="new" part="unread"><span>${words.term("newHere")}</span></li>`;
+      case "gap":
+        return this.#gap(item.gap);
+      default:
+        return item satisfies never;
+    }
+  }
+
+  #gap(gap: Gap): TemplateResult {
+    return html`<li class="gap" part="gap">
+      <span>${this.#words.term("gap")}</span>
+      <button type="button" class="quiet" part="load-gap" @click=${() => void this.#older.loadGap(gap)}>
+        ${this.#words.term("loadGap")}
+      </button>
+    </li>`;
+  }
+
+  #nothingYet(view: RoomView | undefined): TemplateResult {
+    if (view?.status === "live" || view?.status === "stale") {
+      return html`<div class="empty" part="empty">
+        <slot name="empty">
+          <p class="empty-title">${this.#words.term("noMessages")}</p>
+          ${view.can.has("post") ? html`<p>${this.#words.term("beTheFirst")}</p>` : nothing}
+        </slot>
+      </div>`;
+    }
+    if (view?.status === "removed") return html``;
+    return html`<div class="skeleton" part="loading" role="img" aria-label=${this.#words.term("loading")}>
+      ${SKELETON}
+    </div>`;
+  }
+
+  #latest(view: RoomView | undefined): TemplateResult | typeof nothing {
+    if (!view || this.#place.following || view.messages.length === 0) return nothing;
+    const count = view.messages.filter((message) => !message.mine && message.seq > this.seenSeq).length;
+    const label = this.#words.term("toLatest");
+    return html`<button
+      type="button"
+      class="latest ${count > 0 ? "counted" : ""}"
+      part="latest"
+      aria-label=${count > 0 ? `${this.#words.term("newMessages", count)}. ${label}` : label}
+      @click=${() => this.toEnd()}
+    >
+      ${count > 0 ? html`<span>${this.#words.term("newMessages", count)}</span>` : nothing}${arrowDown}
+    </button>`;
+  }
+}
+
+const SKELETON = [5, 3, 8, 2, 6].map(
+  (width) => html`<div class="bone"><span></span><i class="wide-${width}"></i></div>`,
+);
+
+function lastSeq(view: RoomView | undefined): number {
+  return view?.messages.findLast((message) => message.seq > 0)?.seq ?? 0;
+}
+
+function isoDay(at: number): string {
+  const day = new Date(at);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()]
+    .map((n) => String(n).padStart(2, "0"))
+    .join("-");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "chat-messages": MessageList;
+  }
+}

@@ -1,0 +1,255 @@
+import { css } from "lit";
+
+export const messageStyles = css`
+  .row {
+    display: block;
+  }
+
+  .message {
+    --_avatar: 32px;
+    --_turn: calc(var(--_radius) * 0.3);
+    position: relative;
+    display: grid;
+    grid-template-columns: var(--_avatar) minmax(0, 1fr);
+    column-gap: calc(var(--_space) * 2.5);
+    justify-items: start;
+    border-radius: var(--_radius);
+    scroll-margin-block: calc(var(--_space) * 4);
+  }
+
+  .message:focus-visible {
+    outline-offset: calc(var(--_space) * 0.75);
+  }
+
+  .row:not(:first-child) > .message {
+    margin-block-start: calc(var(--_space) * 0.5);
+  }
+
+  .row:not(:first-child) > .message.opens {
+    margin-block-start: calc(var(--_space) * 4);
+  }
+
+  .message > * {
+    grid-column: 2;
+  }
+
+  .avatar {
+    grid-area: 1 / 1 / span 2;
+    margin-block-start: 2px;
+  }
+
+  .byline {
+    display: flex;
+    align-items: baseline;
+    gap: calc(var(--_space) * 2);
+    max-inline-size: 100%;
+    margin-block-end: calc(var(--_space) * 0.75);
+    padding-inline-start: 2px;
+    line-height: 1.35;
+  }
+
+  .message:not(.opens) > .byline {
+    position: absolute;
+    pointer-events: none;
+  }
+
+  .name {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-size: 0.875em;
+    font-weight: 600;
+    color: light-dark(oklch(0.42 0.09 var(--_hue)), oklch(0.85 0.07 var(--_hue)));
+  }
+
+  .time {
+    flex: none;
+    color: var(--_muted);
+    font-size: 0.75em;
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+
+  /* In a group only the first message shows its time; the others show it when looked at. */
+  .message:not(.opens) > .time {
+    position: absolute;
+    inset-inline-start: 0;
+    inset-block-start: 0.75em;
+    inline-size: calc(var(--_avatar) + var(--_space));
+    overflow: hidden;
+    font-size: 0.6875em;
+    opacity: 0;
+    transition: opacity 120ms;
+  }
+
+  .message:not(.opens):is(:hover, :focus-visible) > .time {
+    opacity: 1;
+  }
+
+  .bubble {
+    max-inline-size: min(100%, 36em);
+    padding: calc(var(--_space) * 1.75) calc(var(--_space) * 3);
+    border-radius: var(--_radius);
+    border-start-start-radius: var(--_turn);
+    background: var(--_bubble);
+  }
+
+  .message:not(.closes) > .bubble {
+    border-end-start-radius: var(--_turn);
+  }
+
+  .text {
+    margin: 0;
+    line-height: 1.45;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    text-wrap: pretty;
+  }
+
+  .text a {
+    color: var(--_accent-ink);
+    text-decoration-thickness: from-font;
+    text-underline-offset: 0.15em;
+    border-radius: 2px;
+  }
+
+  .edited {
+    color: var(--_muted);
+    font-size: 0.8125em;
+  }
+
+  .mine {
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: end;
+    padding-inline-start: calc(var(--_avatar) + var(--_space) * 2.5);
+  }
+
+  .mine > * {
+    grid-column: 1;
+  }
+
+  .mine > .bubble {
+    border-radius: var(--_radius);
+    border-start-end-radius: var(--_turn);
+    background: var(--_own);
+  }
+
+  .mine.opens > .bubble {
+    border-start-end-radius: var(--_radius);
+  }
+
+  .mine:not(.closes) > .bubble {
+    border-end-end-radius: var(--_turn);
+  }
+
+  .mine:not(.opens) > .time {
+    inset-inline-start: auto;
+    inset-inline-end: calc(100% - var(--_avatar));
+  }
+
+  .bare > .bubble {
+    padding: 0 2px;
+    background: none;
+  }
+
+  .bare > .bubble > .text {
+    font-size: 2.25em;
+    line-height: 1.2;
+  }
+
+  .bare .edited {
+    font-size: 0.36em;
+  }
+
+  .deleted > .bubble {
+    background: none;
+    box-shadow: inset 0 0 0 1px var(--_line);
+  }
+
+  .deleted .text {
+    color: var(--_muted);
+    font-style: italic;
+  }
+
+  .pending > .bubble {
+    opacity: 0.72;
+  }
+
+  .failed > .bubble {
+    background: none;
+    box-shadow: inset 0 0 0 1px var(--_danger);
+  }
+
+  .fate {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: end;
+    gap: 0 calc(var(--_space) * 1.5);
+    margin-block-start: var(--_space);
+    color: var(--_muted);
+    font-size: 0.75em;
+    line-height: 1.5;
+  }
+
+  /* Most messages are stored before anybody could read this. */
+  .pending > .fate {
+    animation: appear 200ms 700ms backwards;
+  }
+
+  .failed > .fate {
+    color: var(--_danger);
+  }
+
+  .fate svg {
+    inline-size: 1.25em;
+    block-size: 1.25em;
+  }
+
+  .why::before {
+    content: " · ";
+  }
+
+  .fate button {
+    min-block-size: 24px;
+    padding: 0 calc(var(--_space) * 1.5);
+    border: 0;
+    border-radius: 6px;
+    background: none;
+    color: var(--_ink);
+    font-weight: 600;
+    text-decoration: underline;
+    text-decoration-color: var(--_line);
+    text-decoration-thickness: 1px;
+    text-underline-offset: 0.25em;
+  }
+
+  .fate button:hover {
+    text-decoration-color: currentColor;
+  }
+
+  .fate button:last-child {
+    margin-inline-end: calc(var(--_space) * -1.5);
+  }
+
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .bubble {
+      border: 1px solid CanvasText;
+    }
+
+    .mine > .bubble {
+      border-width: 2px;
+    }
+
+    .bare > .bubble {
+      border-color: transparent;
+    }
+  }
+`;

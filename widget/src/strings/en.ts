@@ -1,0 +1,85 @@
+import type { RoomStrings } from "./strings.ts";
+
+const plural = new Intl.PluralRules("en");
+const number = new Intl.NumberFormat("en");
+
+function count(n: number, one: string, other: string): string {
+  return `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
+}
+
+/** English: the language that others are checked against, and the one shown when none fits. */
+export const en: RoomStrings = {
+  $code: "en",
+  $name: "English",
+  $dir: "ltr",
+
+  chat: (title) => `Chat: ${title}`,
+  messages: "Messages",
+  people: (n) => count(n, "person here", "people here"),
+  listPeople: "People",
+  youAreHere: (name) => `${name} (you)`,
+  peopleNotListed: (n) => `${number.format(n)} people are here, too many to list.`,
+
+  placeholder: "Write a message",
+  write: "Message",
+  send: "Send",
+  charactersLeft: (n) => count(n, "character left", "characters left"),
+  charactersOver: (n) => count(n, "character too many", "characters too many"),
+  yourName: "Your name",
+  namePrompt: "What should people call you?",
+  nameSend: "Send",
+  changeName: "Change name",
+
+  noMessages: "It’s quiet in here",
+  beTheFirst: "Say the first word.",
+  loading: "Loading messages",
+  loadingOlder: "Loading earlier messages",
+  olderFailed: "Earlier messages could not be loaded.",
+  beginning: "This is where the conversation begins.",
+  newHere: "New",
+  newMessages: (n) => count(n, "new message", "new messages"),
+  toLatest: "Jump to the latest message",
+  gap: "Some messages may be missing here.",
+  loadGap: "Load them",
+
+  you: "You",
+  edited: "edited",
+  deleted: "Message deleted",
+  sending: "Sending…",
+  waitingToSend: "Will be sent when the connection is back",
+  notSent: "Not sent",
+  retry: "Try again",
+  discard: "Discard",
+
+  typing: (names, n) => `${names} ${plural.select(n) === "one" ? "is" : "are"} typing…`,
+  manyTyping: "Several people are typing…",
+
+  connecting: "Connecting…",
+  reconnecting: "Reconnecting…",
+  catchingUp: "Catching up…",
+  offline: "You are offline. What you write is sent when you are back.",
+  noConnection: "No connection.",
+  nextTry: (n) => `Trying again in ${number.format(n)} s.`,
+  tryNow: "Try now",
+  unavailable: "The chat is not available right now.",
+  unavailableHint: "Nothing you wrote is lost.",
+  signedOut: "You are signed out of this chat.",
+  signedOutHint: "Sign in again to go on.",
+  kicked: "A moderator took you out of this room.",
+  banned: "A moderator has closed this room to you.",
+  forbidden: "This room is not open to you.",
+  roomClosed: "This room has been closed.",
+
+  readOnly: "You can read along here, but not write.",
+  muted: "A moderator has muted you for now.",
+  locked: "The room is closed for new messages just now.",
+  slowMode: "One message at a time: please wait a moment.",
+  tooLarge: "The message is too long.",
+  tooFast: "Too many messages at once.",
+  noAnswer: "There was no answer.",
+
+  said: (name, text) => `${name}: ${text}`,
+  manyNew: (n) => count(n, "new message", "new messages"),
+  openChat: "Open the chat",
+  closeChat: "Close the chat",
+};

@@ -1,0 +1,65 @@
+// Making an Intl formatter costs about a hundred times what using it does, so each is made once.
+const times = new Map<string, Intl.DateTimeFormat>();
+const days = new Map<string, Intl.DateTimeFormat>();
+const moments = new Map<string, Intl.DateTimeFormat>();
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+const lists = new Map<string, Intl.ListFormat>();
+
+/** The time of day, as short as the language allows: `14:05`. */
+export function timeOfDay(at: number, lang: string): string {
+  const make = () => new Intl.DateTimeFormat(lang, { timeStyle: "short" });
+  return remember(times, lang, make).format(at);
+}
+
+/** Date and time in full, for those who ask: `Monday, 23 November 2026 at 14:05`. */
+export function wholeMoment(at: number, lang: string): string {
+  const make = () => new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" });
+  return remember(moments, lang, make).format(at);
+}
+
+/** The day as people say it: today, yesterday, then the weekday and the date. */
+export function dayName(at: number, now: number, lang: string): string {
+  const ago = daysBetween(at, now);
+  if (ago === 0 || ago === 1) {
+    const make = () => new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+    return capitalised(remember(relatives, lang, make).format(-ago, "day"), lang);
+  }
+  const thisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  const make = () => {
+    const year = thisYear ? {} : ({ year: "numeric" } as const);
+    return new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long", ...year });
+  };
+  return capitalised(remember(days, thisYear ? lang : `${lang} year`, make).format(at), lang);
+}
+
+/** Names in a row: `Ann, Bo and Cy`. */
+export function namesInARow(names: readonly string[], lang: string): string {
+  return remember(lists, lang, () => new Intl.ListFormat(lang, { type: "conjunction" })).format(names);
+}
+
+/** The first moment of the local day that `at` is in. */
+export function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** The first moment of the day after; a day has 23 or 25 hours when clocks change. */
+export function startOfNextDay(at: number): number {
+  const day = new Date(at);
+  day.setHours(24, 0, 0, 0);
+  return day.getTime();
+}
+
+function daysBetween(from: number, to: number): number {
+  return Math.round((startOfDay(to) - startOfDay(from)) / 86_400_000);
+}
+
+function capitalised(text: string, lang: string): string {
+  const [first = ""] = text;
+  return first.toLocaleUpperCase(lang) + text.slice(first.length);
+}
+
+function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, (value = make()));
+  return value;
+}

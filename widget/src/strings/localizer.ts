@@ -1,0 +1,44 @@
+import { LocalizeController, registerTranslation } from "@shoelace-style/localize";
+import type { LitElement } from "lit";
+import { en } from "./en.ts";
+import type { RoomStrings } from "./strings.ts";
+
+registerTranslation(en);
+
+/**
+ * The words of one element, in the language of the nearest `lang` around it, which may be outside of the
+ * shadow roots it stands in.
+ */
+export class Localizer extends LocalizeController<RoomStrings> {
+  #lang: string | undefined;
+
+  constructor(host: LitElement) {
+    super(host);
+    // A controller that registers itself in its own constructor is asked before each update from now on.
+  }
+
+  /** Looks again for the nearest language: the element may have moved, or the page changed its mind. */
+  hostUpdate(): void {
+    this.#lang = nearestLang(this.host);
+  }
+
+  override lang(): string {
+    const lang = (this.#lang ??= nearestLang(this.host));
+    return lang === undefined ? super.lang() : lang;
+  }
+}
+
+function nearestLang(from: Element): string | undefined {
+  const found = from.closest("[lang]");
+  if (found !== null) return wellFormed(found.getAttribute("lang"));
+  const root = from.getRootNode();
+  return root instanceof ShadowRoot ? nearestLang(root.host) : undefined;
+}
+
+function wellFormed(lang: string | null): string | undefined {
+  try {
+    return lang ? new Intl.Locale(lang).toString() : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Translation } from "@shoelace-style/localize";
+
+/**
+ * Every text the element shows or speaks. A language that lacks one does not compile. What counts is a
+ * function of the number, because each language has its own plural rules.
+ */
+export interface RoomStrings extends Translation {
+  /** Names the whole room for assistive technology. */
+  chat(title: string): string;
+  messages: string;
+  people(count: number): string;
+  listPeople: string;
+  youAreHere(name: string): string;
+  peopleNotListed(count: number): string;
+
+  placeholder: string;
+  write: string;
+  send: string;
+  charactersLeft(count: number): string;
+  charactersOver(count: number): string;
+  yourName: string;
+  namePrompt: string;
+  nameSend: string;
+  changeName: string;
+
+  noMessages: string;
+  beTheFirst: string;
+  loading: string;
+  loadingOlder: string;
+  olderFailed: string;
+  beginning: string;
+  newHere: string;
+  newMessages(count: number): string;
+  toLatest: string;
+  gap: string;
+  loadGap: string;
+
+  you: string;
+  edited: string;
+  deleted: string;
+  sending: string;
+  waitingToSend: string;
+  notSent: string;
+  retry: string;
+  discard: string;
+
+  typing(names: string, count: number): string;
+  manyTyping: string;
+
+  connecting: string;
+  reconnecting: string;
+  catchingUp: string;
+  offline: string;
+  noConnection: string;
+  nextTry(seconds: number): string;
+  tryNow: string;
+  unavailable: string;
+  unavailableHint: string;
+  signedOut: string;
+  signedOutHint: string;
+  kicked: string;
+  banned: string;
+  forbidden: string;
+  roomClosed: string;
+
+  readOnly: string;
+  muted: string;
+  locked: string;
+  slowMode: string;
+  tooLarge: string;
+  tooFast: string;
+  noAnswer: string;
+
+  said(name: string, text: string): string;
+  manyNew(count: number): string;
+  openChat: string;
+  closeChat: string;
+}

@@ -1,0 +1,214 @@
+import { css } from "lit";
+
+/**
+ * Every value a page can set, in one place. What a page sets are the `--chat-*` properties; the `--_*` ones are
+ * what the parts read: the page's value, or one derived from the accent. All lightnesses are fixed and only
+ * hue and a little of the chroma come from the accent, so that text stays readable (4.5:1) whatever it is.
+ *
+ * | property | meaning |
+ * |---|---|
+ * | `--chat-accent` | the one colour: buttons, links, focus, and the tint of everything else |
+ * | `--chat-surface` | what the room is painted on |
+ * | `--chat-ink` | text |
+ * | `--chat-muted` | times, hints, placeholders |
+ * | `--chat-line` | hairlines and borders |
+ * | `--chat-bubble` | messages of others |
+ * | `--chat-own` | messages of the visitor |
+ * | `--chat-danger` | what failed |
+ * | `--chat-warning` | what waits |
+ * | `--chat-font` | a `font-family`; the page's own where not set |
+ * | `--chat-font-size` | the size of messages; a little under the page's own where not set |
+ * | `--chat-space` | the unit all distances are multiples of |
+ * | `--chat-radius` | roundness of the room and of bubbles |
+ * | `--chat-border` | the room's outer border |
+ * | `--chat-height` | height of an inline room |
+ * | `--chat-column` | width at which messages stop growing |
+ */
+export const theme = css`
+  :host {
+    --_accent: var(--chat-accent, #0b6e75);
+    --_space: var(--chat-space, 4px);
+    --_radius: var(--chat-radius, 16px);
+
+    --_surface: var(--chat-surface, light-dark(#fff, #16191a));
+    --_ink: var(--chat-ink, light-dark(#1a2021, #e8ebeb));
+    --_muted: var(--chat-muted, light-dark(#5d6566, #a3abac));
+    --_line: var(--chat-line, light-dark(#e2e6e6, #303637));
+    --_edge: var(--chat-line, light-dark(#8d9596, #6b7374));
+    --_bubble: var(--chat-bubble, light-dark(#f1f4f4, #24292a));
+    --_own: var(--chat-own, light-dark(#d8eef0, #124045));
+    --_accent-ink: var(--_accent);
+    --_on-accent: #fff;
+    --_danger: var(--chat-danger, light-dark(#b3261e, #ff9a8f));
+    --_warning: var(--chat-warning, light-dark(#8a5a00, #f0bf6a));
+    --_focus: var(--_accent-ink);
+  }
+
+  @supports (color: oklch(from red l c h)) and (color: light-dark(red, red)) {
+    :host {
+      --_surface: var(--chat-surface, light-dark(#fff, oklch(from var(--_accent) 0.205 min(c, 0.012) h)));
+      --_ink: var(
+        --chat-ink,
+        light-dark(
+          oklch(from var(--_accent) 0.24 min(c, 0.02) h),
+          oklch(from var(--_accent) 0.93 min(c, 0.008) h)
+        )
+      );
+      --_muted: var(
+        --chat-muted,
+        light-dark(
+          oklch(from var(--_accent) 0.495 min(c, 0.018) h),
+          oklch(from var(--_accent) 0.74 min(c, 0.016) h)
+        )
+      );
+      --_line: var(
+        --chat-line,
+        light-dark(
+          oklch(from var(--_accent) 0.92 min(c, 0.008) h),
+          oklch(from var(--_accent) 0.315 min(c, 0.014) h)
+        )
+      );
+      --_edge: var(
+        --chat-line,
+        light-dark(
+          oklch(from var(--_accent) 0.66 min(c, 0.015) h),
+          oklch(from var(--_accent) 0.53 min(c, 0.016) h)
+        )
+      );
+      --_bubble: var(
+        --chat-bubble,
+        light-dark(
+          oklch(from var(--_accent) 0.967 min(c, 0.006) h),
+          oklch(from var(--_accent) 0.27 min(c, 0.012) h)
+        )
+      );
+      --_own: var(
+        --chat-own,
+        light-dark(
+          oklch(from var(--_accent) 0.925 min(c, 0.05) h),
+          oklch(from var(--_accent) 0.37 min(c, 0.06) h)
+        )
+      );
+      --_accent-ink: light-dark(
+        oklch(from var(--_accent) min(l, 0.5) c h),
+        oklch(from var(--_accent) max(l, 0.78) min(c, 0.12) h)
+      );
+      /* Black or white, whichever is further away. The y of XYZ is the luminance that WCAG speaks of, and at
+         0.179 both are 4.58:1 away. */
+      --_on-accent: color(
+        from var(--_accent) xyz-d65 clamp(0, (0.179 - y) * 1e5, 0.9505) clamp(0, (0.179 - y) * 1e5, 1)
+          clamp(0, (0.179 - y) * 1e5, 1.089)
+      );
+    }
+  }
+
+  /* Before 2024 browsers knew no light-dark(): they get the light room. */
+  @supports not (color: light-dark(red, red)) {
+    :host {
+      --_surface: var(--chat-surface, #fff);
+      --_ink: var(--chat-ink, #1a2021);
+      --_muted: var(--chat-muted, #5d6566);
+      --_line: var(--chat-line, #e2e6e6);
+      --_edge: var(--chat-line, #8d9596);
+      --_bubble: var(--chat-bubble, #f1f4f4);
+      --_own: var(--chat-own, #d8eef0);
+      --_danger: var(--chat-danger, #b3261e);
+      --_warning: var(--chat-warning, #8a5a00);
+    }
+  }
+
+  @media (forced-colors: active) {
+    :host {
+      --_surface: Canvas;
+      --_ink: CanvasText;
+      --_muted: CanvasText;
+      --_line: CanvasText;
+      --_edge: CanvasText;
+      --_bubble: Canvas;
+      --_own: Canvas;
+      --_accent: Highlight;
+      --_accent-ink: LinkText;
+      --_on-accent: HighlightText;
+      --_danger: CanvasText;
+      --_warning: CanvasText;
+      --_focus: Highlight;
+    }
+  }
+`;
+
+/** What all parts share: box sizing, focus that can be seen, hidden text, and no motion where none is wanted. */
+export const base = css`
+  :host {
+    box-sizing: border-box;
+    font-family: var(--chat-font, inherit);
+    color: var(--_ink);
+  }
+
+  :host([hidden]) {
+    display: none !important;
+  }
+
+  *,
+  *::before,
+  *::after {
+    box-sizing: inherit;
+  }
+
+  button,
+  input,
+  textarea {
+    margin: 0;
+    font: inherit;
+    letter-spacing: inherit;
+    color: inherit;
+  }
+
+  button {
+    cursor: pointer;
+    touch-action: manipulation;
+    -webkit-tap-highlight-color: transparent;
+  }
+
+  button:disabled,
+  button[aria-disabled="true"] {
+    cursor: default;
+  }
+
+  :focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+
+  svg {
+    display: block;
+    inline-size: 1.25em;
+    block-size: 1.25em;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  .unseen {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation-duration: 1ms !important;
+      animation-iteration-count: 1 !important;
+      transition-duration: 1ms !important;
+      scroll-behavior: auto !important;
+    }
+  }
+`;

@@ -1,0 +1,23 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Person } from "./sdk.ts";
+import { namesInARow } from "./strings/formats.ts";
+import type { Localizer } from "./strings/localizer.ts";
+
+/** Up to this many are called by name. */
+const NAMED = 3;
+
+/** Who is typing. The line keeps its height when nobody is, so that nothing moves. */
+export function typingLine(typing: readonly Person[], words: Localizer): TemplateResult {
+  return html`<p class="typing" part="typing">
+    ${typing.length === 0 ? nothing : [DOTS, sentence(typing, words)]}
+  </p>`;
+}
+
+const DOTS = html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`;
+
+function sentence(typing: readonly Person[], words: Localizer): TemplateResult {
+  if (typing.length > NAMED) return html`<span>${words.term("manyTyping")}</span>`;
+  // Isolated one by one: a name in another direction must not turn the sentence around.
+  const names = typing.map(({ name }) => `\u2068${name}\u2069`);
+  return html`<span>${words.term("typing", namesInARow(names, words.lang()), typing.length)}</span>`;
+}
