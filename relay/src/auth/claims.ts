@@ -30,14 +30,23 @@ export type ClaimsResult = { ok: true; identity: Identity } | { ok: false; messa
  */
 export function readClaims(payload: Payload, app: string, now: number, maxLifetimeMs: number): ClaimsResult {
   const { sub, exp, iat, jti } = payload;
-  if (typeof sub !== "string" || sub === "" || sub.length > LIMITS.userIdLength || /[\p{Cc}\p{Cs}]/u.test(sub)) {
-    return refuse(`\`sub\` must be a text of 1 to ${LIMITS.userIdLength} characters without control characters.`);
+  if (
+    typeof sub !== "string" ||
+    sub === "" ||
+    sub.length > LIMITS.userIdLength ||
+    /[\p{Cc}\p{Cs}]/u.test(sub)
+  ) {
+    return refuse(
+      `\`sub\` must be a text of 1 to ${LIMITS.userIdLength} characters without control characters.`,
+    );
   }
   if (!Number.isSafeInteger(exp)) return refuse("`exp` must be there, as whole seconds since 1970.");
   const expiresAt = (exp as number) * 1000;
   const issuedAt = typeof iat === "number" ? iat * 1000 : undefined;
   if (expiresAt - (issuedAt ?? now) > maxLifetimeMs + CAP_SLACK_MS) {
-    return refuse(`a token may live ${Math.round(maxLifetimeMs / 86_400_000)} days at most; bring \`exp\` nearer.`);
+    return refuse(
+      `a token may live ${Math.round(maxLifetimeMs / 86_400_000)} days at most; bring \`exp\` nearer.`,
+    );
   }
   const rules = readRules(payload["rooms"]);
   if (!rules.ok) return refuse(rules.message);
@@ -101,7 +110,8 @@ function readRules(rooms: unknown): RulesResult {
 function readGrant(value: unknown): Grant | undefined {
   if (isRole(value)) return { role: value };
   // `admin` opens the HTTP API of the whole app, so it comes with the role and never as a verb among others.
-  if (!Array.isArray(value) || !value.every((verb): verb is Verb => isVerb(verb) && verb !== "admin")) return undefined;
+  if (!Array.isArray(value) || !value.every((verb): verb is Verb => isVerb(verb) && verb !== "admin"))
+    return undefined;
   return { verbs: value };
 }
 

@@ -18,7 +18,12 @@ export interface Guest {
  * The browser keeps a random key of its own, not the token: the same key is the same guest again, after a
  * reload or a week, and nothing that opens a room lies in its storage.
  */
-export function makeGuest(request: { key: string; name?: string }, app: string, secret: KeyObject, now: number): Guest {
+export function makeGuest(
+  request: { key: string; name?: string },
+  app: string,
+  secret: KeyObject,
+  now: number,
+): Guest {
   const hash = createHmac("sha256", secret).update(`natter guest\n${app}\n${request.key}`).digest();
   const id = `guest-${hash.toString("base64url").slice(0, 16)}`;
   // From the hash as well, so that somebody who never chose a name keeps the one they were given.

@@ -45,7 +45,8 @@ export class JwtVerifier implements TokenVerifier {
 
   verify(token: string): Verdict {
     if (token === "") return refuse("The token is empty.");
-    if (token.length > LIMITS.tokenLength) return refuse(`The token is over ${LIMITS.tokenLength} characters.`);
+    if (token.length > LIMITS.tokenLength)
+      return refuse(`The token is over ${LIMITS.tokenLength} characters.`);
     const decoded = this.#decode(token);
     if ("verdict" in decoded) return decoded.verdict;
     const { app, clock, maxLifetimeMs } = this.#options;
@@ -80,7 +81,8 @@ function whyRefused(error: unknown): Verdict {
   if (error instanceof jwt.TokenExpiredError) {
     return { ok: false, code: "token-expired", message: "The token has expired; send a new one." };
   }
-  if (error instanceof jwt.NotBeforeError) return refuse("The token is not valid yet (`nbf`); check the clocks.");
+  if (error instanceof jwt.NotBeforeError)
+    return refuse("The token is not valid yet (`nbf`); check the clocks.");
   // One sentence for every other cause: which one it was would help only who forges tokens.
   return refuse("The token is malformed, or not signed with HS256 and this relay's secret.");
 }

@@ -12,7 +12,11 @@ export interface TokenRequest {
 }
 
 /** Signs a token with HS256. Returns it with its end in ms since 1970. */
-export function mintToken(request: TokenRequest, key: KeyObject, now: number): { token: string; expires: number } {
+export function mintToken(
+  request: TokenRequest,
+  key: KeyObject,
+  now: number,
+): { token: string; expires: number } {
   const issued = Math.floor(now / 1000);
   const exp = issued + Math.ceil(request.expiresInMs / 1000);
   const claims = {

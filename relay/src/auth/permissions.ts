@@ -25,7 +25,11 @@ const OF_ROLE = new Map<Role, Rights>(
  * Where no rule covers the room there is no right; where the token names no rules at all, the app's default
  * role holds everywhere.
  */
-export function rightsIn(room: RoomName, rules: readonly Rule[] | undefined, defaultRole: Role | "none"): Rights {
+export function rightsIn(
+  room: RoomName,
+  rules: readonly Rule[] | undefined,
+  defaultRole: Role | "none",
+): Rights {
   if (!rules) return defaultRole === "none" ? NOTHING : rightsOf({ role: defaultRole });
   const rule = decidingRule(room, rules);
   return rule ? rightsOf(rule.grant) : NOTHING;

@@ -63,7 +63,10 @@ function decideReaction(
   const holders = message.reactions?.[content.emoji] ?? [];
   const different = Object.keys(message.reactions ?? {}).length;
   if (content.on && holders.length === 0 && different >= LIMITS.emojiPerMessage) {
-    return refuse("too-large", `This message has ${different} different reactions already; use one of those.`);
+    return refuse(
+      "too-large",
+      `This message has ${different} different reactions already; use one of those.`,
+    );
   }
   const change = holders.includes(place.by.id) === content.on ? 0 : content.on ? 1 : -1;
   return {

@@ -102,6 +102,8 @@ export interface RoomLog {
   after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay>;
   /** The newest `limit` messages, or the newest of those before `before`; oldest first. */
   page(room: RoomKey, limit: number, before?: number): Promise<Page>;
+  /** What was stored under an id, if it still is: the answer to a repeat that would be refused today. */
+  find(room: RoomKey, userId: string, id: string): Promise<Appended | undefined>;
   close(): Promise<void>;
 }
 

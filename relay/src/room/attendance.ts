@@ -44,7 +44,8 @@ export class Attendance {
   enter(member: Member): void {
     const known = this.#members.get(member.id);
     this.#members.set(member.id, member);
-    if (known && known.name === member.name && known.picture === member.picture && known.role === member.role) return;
+    if (known && known.name === member.name && known.picture === member.picture && known.role === member.role)
+      return;
     this.#left.delete(member.id);
     this.#joined.set(member.id, member);
     this.#counted = true;

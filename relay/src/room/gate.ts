@@ -21,7 +21,12 @@ export interface Standing {
 export type Act = "read" | "post" | "write" | "typing" | "signal" | "moderate";
 
 /** Whether the user may do it now. Pure; undefined is yes. */
-export function refusal(act: Act, verbs: readonly Verb[], standing: Standing, now: number): Refusal | undefined {
+export function refusal(
+  act: Act,
+  verbs: readonly Verb[],
+  standing: Standing,
+  now: number,
+): Refusal | undefined {
   const ban = inForce(standing.restrictions, "ban", now);
   if (ban) return restricted("banned", "You are banned from this room", ban, now);
   if (!verbs.some((verb) => standing.verbs.has(verb))) return forbidden(verbs);
@@ -57,7 +62,9 @@ function inForce(
   kind: Restriction["kind"],
   now: number,
 ): Restriction | undefined {
-  return restrictions.find((found) => found.kind === kind && (found.until === undefined || found.until > now));
+  return restrictions.find(
+    (found) => found.kind === kind && (found.until === undefined || found.until > now),
+  );
 }
 
 function restricted(code: "banned" | "muted", what: string, restriction: Restriction, now: number): Refusal {

@@ -38,7 +38,7 @@ const COUNT_MS = 1000;
 export class Room {
   readonly name: RoomName;
   readonly state: RoomState;
-  readonly #key: RoomKey;
+  readonly key: RoomKey;
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #limits: RoomLimits;
@@ -64,7 +64,7 @@ export class Room {
     members: readonly Member[];
   }) {
     this.name = parts.name;
-    this.#key = parts.key;
+    this.key = parts.key;
     this.#engine = parts.engine;
     this.#clock = parts.clock;
     this.#limits = parts.limits;
@@ -119,11 +119,21 @@ export class Room {
     };
   }
 
+  /** The place of the newest event that was told. */
+  get seq(): number {
+    return this.#tail.seq;
+  }
+
   /** Lets a connection in that has everything up to `seq`. */
   enter(occupant: Occupant, seq: number): void {
     this.#fanout.add(occupant, seq);
     if (this.#fanout.hasBehind) this.#scheduleFlush();
-    if (this.#roster.enter(occupant.member)) this.#engine.presence.enter(this.#key, occupant.member);
+    if (this.#roster.enter(occupant.member)) this.#engine.presence.enter(this.key, occupant.member);
+  }
+
+  /** Stops telling a connection anything, for it is about to enter anew; its user stays present. */
+  detach(occupant: Occupant): void {
+    this.#fanout.remove(occupant);
   }
 
   /** A connection is gone, or left. The user stays for the grace period, in case they come back. */
@@ -141,6 +151,12 @@ export class Room {
     occupant.onRemoved();
   }
 
+  /** Shows a connection's user under a new name, picture or role. */
+  rename(occupant: Occupant, member: Member): void {
+    occupant.member = member;
+    if (this.#roster.rename(member)) this.#engine.presence.enter(this.key, member);
+  }
+
   /** Hears every event as it is told to the room; for plain clients. Returns what stops it. */
   watch(watcher: (event: RoomEvent) => void): () => void {
     this.#watchers.add(watcher);
@@ -149,7 +165,7 @@ export class Room {
 
   /** Counts a user as present who has no connection of the usual kind; returns what ends it. */
   attend(member: Member): () => void {
-    if (this.#roster.enter(member)) this.#engine.presence.enter(this.#key, member);
+    if (this.#roster.enter(member)) this.#engine.presence.enter(this.key, member);
     return () => this.#leaveRoster(member.id, this.#limits.presenceGraceMs);
   }
 
@@ -211,7 +227,7 @@ export class Room {
     this.#roster.leave(userId, this.#clock.monotonic() + graceMs);
     this.#clock.after(graceMs, () => {
       for (const gone of this.#roster.expire(this.#clock.monotonic())) {
-        this.#engine.presence.leave(this.#key, gone);
+        this.#engine.presence.leave(this.key, gone);
       }
     });
   }
@@ -226,7 +242,7 @@ export class Room {
       return { epoch, seq: this.#tail.seq, recovered: true, eventsJson: entries.map((entry) => entry.json) };
     }
     // Asked of the log, too, when the place is ahead of the room: the bus may be on its way with it.
-    const replay = await this.#engine.log.after(this.#key, since.epoch, since.seq, this.#limits.replayEvents);
+    const replay = await this.#engine.log.after(this.key, since.epoch, since.seq, this.#limits.replayEvents);
     if (!replay.ok) return undefined;
     return {
       epoch: replay.epoch,
@@ -245,7 +261,12 @@ export class Room {
   async #readOlder(): Promise<void> {
     const { start, seq } = this.#tail;
     const from = Math.max(0, seq - this.#limits.replayEvents);
-    const replay = await this.#engine.log.after(this.#key, this.state.epoch, from, 2 * this.#limits.replayEvents);
+    const replay = await this.#engine.log.after(
+      this.key,
+      this.state.epoch,
+      from,
+      2 * this.#limits.replayEvents,
+    );
     if (replay.ok) this.#tail.extend(replay.events.filter((event) => event.seq <= start));
   }
 
@@ -253,7 +274,7 @@ export class Room {
   #newestPage(limit: number): Promise<Page> {
     const { seq } = this.#tail;
     if (this.#newest?.seq !== seq || this.#newest.limit !== limit) {
-      const page = this.#engine.log.page(this.#key, limit);
+      const page = this.#engine.log.page(this.key, limit);
       this.#newest = { seq, limit, page };
       page.catch(() => (this.#newest = undefined));
     }
@@ -263,7 +284,12 @@ export class Room {
   async #serveFromLog(occupant: Occupant, after: number): Promise<void> {
     try {
       const { log } = this.#engine;
-      const replay = await log.after(this.#key, this.state.epoch, Math.max(after, 0), this.#limits.replayEvents);
+      const replay = await log.after(
+        this.key,
+        this.state.epoch,
+        Math.max(after, 0),
+        this.#limits.replayEvents,
+      );
       if (replay.ok && after >= 0) {
         for (const event of replay.events) occupant.line.packet(JSON.stringify(event));
         this.#fanout.resume(occupant, replay.seq);

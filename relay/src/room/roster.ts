@@ -19,6 +19,14 @@ export class Roster {
     return !entry || !isSame(entry.member, member);
   }
 
+  /** A user who is here is called otherwise now. True if that is news. */
+  rename(member: Member): boolean {
+    const entry = this.#users.get(member.id);
+    if (!entry || isSame(entry.member, member)) return false;
+    this.#users.set(member.id, { ...entry, member });
+    return true;
+  }
+
   /** A connection of a user went; with the last one the user leaves at `goneAt`, unless they come back. */
   leave(userId: string, goneAt: number): void {
     const entry = this.#users.get(userId);

@@ -30,7 +30,8 @@ export class MemoryLog implements RoomLog {
     const now = this.#clock.now();
     const results = drafts.map((draft) => this.#room(draft.room).append(draft, now));
     for (const [at, result] of results.entries()) {
-      if (result.ok && !result.duplicate) this.#publish((drafts[at] as Draft).room, result.epoch, result.event);
+      if (result.ok && !result.duplicate)
+        this.#publish((drafts[at] as Draft).room, result.epoch, result.event);
     }
     return Promise.resolve(results);
   }
@@ -45,6 +46,10 @@ export class MemoryLog implements RoomLog {
 
   page(room: RoomKey, limit: number, before?: number): Promise<Page> {
     return Promise.resolve(this.#trimmed(room).page(limit, before));
+  }
+
+  find(room: RoomKey, userId: string, id: string): Promise<Appended | undefined> {
+    return Promise.resolve(this.#trimmed(room).find(userId, id));
   }
 
   close(): Promise<void> {

@@ -1,13 +1,7 @@
 import type { RoomEvent, Settings } from "@natter/sdk/protocol";
 import { decide } from "../decide.ts";
 import type { Appended, Draft, Head, Page, Replay, Restriction } from "../engine.ts";
-import {
-  erasedEvent,
-  foldInto,
-  foldRestrictions,
-  startMessage,
-  type StoredMessage,
-} from "../fold.ts";
+import { erasedEvent, foldInto, foldRestrictions, startMessage, type StoredMessage } from "../fold.ts";
 import type { Retention } from "./memory-log.ts";
 
 /** One room's log in memory. */
@@ -31,8 +25,8 @@ export class MemoryRoom {
   }
 
   append(draft: Draft, now: number): Appended {
-    const first = this.#event(this.#seqOfId.get(idKey(draft.by.id, draft.id)) ?? 0);
-    if (first) return { ok: true, epoch: this.#epoch, event: first, duplicate: true };
+    const first = this.find(draft.by.id, draft.id);
+    if (first) return first;
     const decision = decide(draft, {
       seq: this.#seq + 1,
       at: Math.max(now, this.#lastAt),
@@ -45,13 +39,19 @@ export class MemoryRoom {
     return { ok: true, epoch: this.#epoch, event: decision.event, duplicate: false };
   }
 
+  find(userId: string, id: string): Appended | undefined {
+    const event = this.#event(this.#seqOfId.get(idKey(userId, id)) ?? 0);
+    return event && { ok: true, epoch: this.#epoch, event, duplicate: true };
+  }
+
   head(): Head {
     return { epoch: this.#epoch, seq: this.#seq, settings: this.#settings, restrictions: this.#restrictions };
   }
 
   after(epoch: string, seq: number, limit: number): Replay {
     const missed = this.#seq - seq;
-    if (epoch !== this.#epoch || missed < 0 || missed > limit || missed > this.#events.length) return { ok: false };
+    if (epoch !== this.#epoch || missed < 0 || missed > limit || missed > this.#events.length)
+      return { ok: false };
     return { ok: true, epoch, events: missed === 0 ? [] : this.#events.slice(-missed), seq: this.#seq };
   }
 

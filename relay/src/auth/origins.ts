@@ -1,0 +1,36 @@
+/** Which pages may open a connection: exact origins, or `*` for any, and the loopback ones in development. */
+export interface OriginRule {
+  allowed: readonly string[];
+  allowLocal: boolean;
+}
+
+/**
+ * Whether a page of this origin may connect to a relay that is called by this host. Programs that are no
+ * browsers send no origin and are judged by their token alone; a page of the relay's own host is at home.
+ */
+export function isOriginAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  rule: OriginRule,
+): boolean {
+  if (origin === undefined || rule.allowed.includes("*") || rule.allowed.includes(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  if (host !== undefined && url.host === host.toLowerCase()) return true;
+  return rule.allowLocal && isLoopback(url.hostname);
+}
+
+/** The sentence for a page's owner. */
+export function originAdvice(origin: string): string {
+  const shown = origin.length > 60 ? `${origin.slice(0, 60)}…` : origin;
+  return `Origin ${shown} is not allowed; add it to the relay's --origins.`;
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname === "[::1]" ||
+    /^127(\.\d+){3}$/.test(hostname) ||
+    hostname.endsWith(".localhost")
+  );
+}

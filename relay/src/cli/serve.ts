@@ -1,0 +1,66 @@
+import { pino } from "pino";
+import { readConfig } from "../config.ts";
+import { OptionError } from "../options.ts";
+import { createRelay, type Relay } from "../relay.ts";
+import type { Command, Terminal } from "./command.ts";
+
+/** `natter-relay [serve] [host:port]` */
+export const serve: Command = {
+  name: "serve",
+  usage: "natter-relay [serve] [host:port]",
+  help: "Runs the relay (on 127.0.0.1:8000; 0:8000 listens on all addresses).",
+  flags: {},
+  async run(args, terminal) {
+    const { host, port } = readAddress(args.positionals);
+    const config = readConfig({ flags: args.flags, env: terminal.env });
+    const log = pino({
+      level: config.logLevel,
+      base: null,
+      // A token or a text in an error's fields would end up in somebody's log store.
+      redact: { paths: ["token", "secret", "*.token", "*.secret"], censor: "[removed]" },
+    });
+    const relay = await createRelay({ ...config, host, port, log });
+    await listenOrExplain(relay, host, port);
+    terminal.out(`Natter relay at ${relay.address ?? ""} (${relay.durability})`);
+    await stopped(terminal);
+    await relay.close({ drainMs: config.drain });
+    return 0;
+  },
+};
+
+/** Reads `host:port`, `:port` or `port`; `0` as a host is every address of the machine. */
+function readAddress(positionals: readonly string[]): { host: string; port: number } {
+  const [address = "127.0.0.1:8000", extra] = positionals;
+  if (extra !== undefined) throw new OptionError(`There is one address too many: ${JSON.stringify(extra)}.`);
+  const found = /^(?:(\[[^\]]+\]|[^:]*):)?(\d{1,5})$/.exec(address);
+  const port = Number(found?.[2] ?? Number.NaN);
+  if (!found || port > 65_535) {
+    throw new OptionError(
+      `The address must be host:port, such as 127.0.0.1:8000, not ${JSON.stringify(address)}.`,
+    );
+  }
+  const host = (found[1] ?? "127.0.0.1").replaceAll(/[[\]]/g, "");
+  return { host: host === "0" ? "0.0.0.0" : host || "127.0.0.1", port };
+}
+
+async function listenOrExplain(relay: Relay, host: string, port: number): Promise<void> {
+  try {
+    await relay.listen();
+  } catch (error) {
+    await relay.close();
+    throw new Error(whyNotListening(error as NodeJS.ErrnoException, host, port), { cause: error });
+  }
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE") {
+    return `Port ${port} on ${host} is taken; stop what uses it, or name another: natter-relay ${host}:${port + 1}`;
+  }
+  if (error.code === "EACCES")
+    return `Port ${port} needs more rights than this user has; take one above 1023.`;
+  return `The relay cannot listen on ${host}:${port}: ${error.message}`;
+}
+
+function stopped(terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => terminal.onStop(resolve));
+}

@@ -1,0 +1,45 @@
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import type { Log } from "../telemetry/log.ts";
+import { serveScripts } from "./assets.ts";
+import { serveGuests, type GuestParts } from "./guest.ts";
+import { serveWelcome } from "./pages.ts";
+import { serveRoomPages, type RoomPageParts } from "./room-page.ts";
+
+/** What the HTTP side is made of. */
+export interface HttpParts {
+  guests: GuestParts;
+  rooms: RoomPageParts;
+  /** A folder with a web site, or empty. */
+  site: string;
+  isDev: boolean;
+  log: Log;
+  newIncident: () => string;
+}
+
+/** The paths that belong to the relay when it shares a server with somebody else's application. */
+export const OWN_PATHS =
+  /^\/(?:healthz$|v1\/|chat-room\.js$|natter-sdk\.js$|v[^/]+\/chat-room\.js$|r\/|room-page\.css$)/;
+
+/** The relay's HTTP side. */
+export function httpApp(parts: HttpParts): Hono {
+  const app = new Hono();
+  app.get("/healthz", (c) => c.json({ status: "ok" }, 200, { "cache-control": "no-store" }));
+  serveScripts(app);
+  serveGuests(app, parts.guests);
+  serveRoomPages(app, parts.rooms);
+  if (parts.site) app.get("*", serveStatic({ root: parts.site }));
+  else if (parts.isDev) serveWelcome(app);
+  app.notFound((c) =>
+    c.json({ error: { code: "not-found", message: "There is nothing at this address." } }, 404),
+  );
+  app.onError((error, c) => {
+    const incident = parts.newIncident();
+    parts.log.error({ incident, err: error }, "An HTTP request could not be seen to.");
+    return c.json(
+      { error: { code: "internal", message: `The relay is at fault; incident ${incident}.` } },
+      500,
+    );
+  });
+  return app;
+}

@@ -1,0 +1,111 @@
+import type { KeyObject } from "node:crypto";
+import { LIMITS, type ErrorCode } from "@natter/sdk/protocol";
+import type { Context, Hono } from "hono";
+import * as v from "valibot";
+import { makeGuest } from "../auth/guests.ts";
+import type { Clock } from "../clock.ts";
+import { Bucket, type Rate } from "../session/rate-limit.ts";
+import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
+import { addressOf } from "./address.ts";
+
+/** What the guest call needs. */
+export interface GuestParts {
+  app: string;
+  /** Absent where guests are not allowed. */
+  key: KeyObject | undefined;
+  clock: Clock;
+  origins: OriginRule;
+  rate: Rate;
+}
+
+const request = v.object({
+  name: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.userNameLength * 4))),
+  key: v.optional(v.pipe(v.string(), v.minLength(16), v.maxLength(128))),
+});
+
+/** `POST /v1/guest {name?, key?}`: a token for somebody without one. */
+export function serveGuests(app: Hono, parts: GuestParts): void {
+  const addresses = new AddressLimiter(parts.rate, parts.clock);
+  app.options("/v1/guest", (c) => {
+    allowOrigin(c, parts.origins);
+    c.header("access-control-allow-methods", "POST");
+    c.header("access-control-allow-headers", "content-type");
+    c.header("access-control-max-age", "600");
+    return c.body(null, 204);
+  });
+  app.post("/v1/guest", async (c) => {
+    const origin = c.req.header("origin");
+    if (!isOriginAllowed(origin, c.req.header("host"), parts.origins)) {
+      return refuse(c, 403, "forbidden", originAdvice(origin ?? ""));
+    }
+    allowOrigin(c, parts.origins);
+    if (!parts.key) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
+    const wait = addresses.take(addressOf(c));
+    if (wait > 0) return refuse(c, 429, "rate-limited", "Too many guests from this address.", wait);
+    const body = v.safeParse(request, await c.req.json().catch(() => ({})));
+    if (!body.success) {
+      return refuse(
+        c,
+        400,
+        "invalid",
+        'The body must be JSON such as {"name": "Ann"}; `key` has 16 to 128 characters.',
+      );
+    }
+    const { name, key } = body.output;
+    const guest = makeGuest(
+      { key: key ?? crypto.randomUUID(), ...(name !== undefined && { name }) },
+      parts.app,
+      parts.key,
+      parts.clock.now(),
+    );
+    c.header("cache-control", "no-store");
+    return c.json(guest);
+  });
+}
+
+function allowOrigin(c: Context, rule: OriginRule): void {
+  const origin = c.req.header("origin");
+  if (origin === undefined || !isOriginAllowed(origin, c.req.header("host"), rule)) return;
+  c.header("access-control-allow-origin", origin);
+  c.header("vary", "origin");
+}
+
+function refuse(
+  c: Context,
+  status: 400 | 403 | 429,
+  code: ErrorCode,
+  message: string,
+  retryAfter?: number,
+): Response {
+  if (retryAfter !== undefined) c.header("retry-after", String(Math.ceil(retryAfter / 1000)));
+  return c.json({ error: { code, message, ...(retryAfter !== undefined && { retryAfter }) } }, status);
+}
+
+/** A bucket for each address that asked lately; the number of addresses remembered is bounded. */
+class AddressLimiter {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate;
+    this.#clock = clock;
+  }
+
+  take(address: string): number {
+    const now = this.#clock.monotonic();
+    const bucket = this.#buckets.get(address) ?? new Bucket(this.#rate, now);
+    // Set again so that the order of the map is the order of last use, and the first is the one to forget.
+    this.#buckets.delete(address);
+    this.#buckets.set(address, bucket);
+    if (this.#buckets.size > MAX_ADDRESSES) {
+      for (const oldest of this.#buckets.keys()) {
+        this.#buckets.delete(oldest);
+        break;
+      }
+    }
+    return bucket.take(this.#rate, now);
+  }
+}
+
+const MAX_ADDRESSES = 10_000;

@@ -1,0 +1,171 @@
+import type { Role } from "@natter/sdk/protocol";
+
+/** One setting: what it is called everywhere, what it may be, and what people are told about it. */
+export interface Option<T> {
+  /** What the value looks like in a help text; absent for a switch. */
+  placeholder?: string | undefined;
+  help: string;
+  default: T;
+  /** Reads the value from a command line or an environment variable. */
+  parse: (text: string) => T;
+  /** Why a value is wrong, as the end of "… must be"; undefined when it is right. */
+  wrong: (value: unknown) => string | undefined;
+  /** True when the value must never be printed. */
+  isSecret?: boolean;
+}
+
+/** Thrown for a setting that is unknown or wrong; its message names the setting and says what it must be. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+}
+
+function toggle(help: string, preset = false): Option<boolean> {
+  return {
+    help,
+    default: preset,
+    parse: (value) => {
+      if (["", "1", "true", "on", "yes"].includes(value)) return true;
+      if (["0", "false", "off", "no"].includes(value)) return false;
+      throw new OptionError("on or off");
+    },
+    wrong: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  };
+}
+
+function text(placeholder: string, help: string, preset = ""): Option<string> {
+  return {
+    placeholder,
+    help,
+    default: preset,
+    parse: (value) => value,
+    wrong: (value) => (typeof value === "string" ? undefined : "a text"),
+  };
+}
+
+function secret(help: string): Option<string> {
+  return { ...text("TEXT", help), isSecret: true };
+}
+
+function list(placeholder: string, help: string): Option<readonly string[]> {
+  return {
+    placeholder,
+    help,
+    default: [],
+    parse: (value) => value.split(",").flatMap((item) => item.trim() || []),
+    wrong: (value) =>
+      Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "a list of texts",
+  };
+}
+
+function whole(help: string, preset: number, min: number, max: number): Option<number> {
+  const bounds = `a whole number from ${min} to ${max}`;
+  const wrong = (value: unknown): string | undefined =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max ? undefined : bounds;
+  return {
+    placeholder: "N",
+    help,
+    default: preset,
+    parse: (value) => (/^\d+$/.test(value) ? Number(value) : Number.NaN),
+    wrong,
+  };
+}
+
+function choice<const T extends string>(help: string, preset: T, choices: readonly T[]): Option<T> {
+  const one = choices.join(", ");
+  return {
+    placeholder: choices.join("|"),
+    help,
+    default: preset,
+    parse: (value) => value as T,
+    wrong: (value) => (choices.includes(value as T) ? undefined : `one of ${one}`),
+  };
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads a length of time such as `30s`, `1h` or `7d`, in ms; NaN when it is none. */
+export function parseDuration(value: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value.trim());
+  return found ? Number(found[1]) * (UNITS[found[2] ?? ""] ?? Number.NaN) : Number.NaN;
+}
+
+function duration(help: string, presetMs: number, minMs: number, maxMs: number): Option<number> {
+  return {
+    placeholder: "TIME",
+    help,
+    default: presetMs,
+    parse: parseDuration,
+    wrong: (value) =>
+      typeof value === "number" && value >= minMs && value <= maxMs
+        ? undefined
+        : `a time such as 30s, 5m, 1h or 7d, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+  };
+}
+
+/** Writes a length of time the way {@link parseDuration} reads it. */
+export function formatDuration(ms: number): string {
+  const unit = Object.entries(UNITS)
+    .reverse()
+    .find(([, size]) => ms >= size && ms % size === 0);
+  return unit ? `${ms / unit[1]}${unit[0]}` : `${ms}ms`;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Every setting of the relay. The command line (`--max-rooms 10`), the environment (`NATTER_MAX_ROOMS=10`), the
+ * config file (`{"maxRooms": 10}`), `createRelay({ maxRooms: 10 })`, `--help` and docs/OPERATING.md all come
+ * from this table.
+ */
+export const OPTIONS = {
+  dev: toggle(
+    "for trying it out: guests, pages on this machine, a demo page, a secret kept in the data folder",
+  ),
+  data: text("DIR", "the folder for everything that is kept", "./natter-data"),
+  memory: toggle("keep rooms in memory only: everything is gone when the relay stops"),
+  config: text("FILE", "a JSON file with these settings, by their names in camelCase"),
+  secret: secret(
+    "the HS256 secret of the tokens, at least 32 bytes (better as NATTER_SECRET: command lines are public)",
+  ),
+  app: text("ID", "the app's id; a token with an `aud` must name it", "default"),
+  defaultRole: choice("what a token without `rooms` gives in every room", "member", [
+    "none",
+    "reader",
+    "member",
+    "moderator",
+  ] satisfies (Role | "none")[]),
+  guests: choice("whether people without a token may come in", "auto", ["auto", "on", "off"]),
+  origins: list(
+    "LIST",
+    "origins of the pages that may connect, such as https://example.org, separated by commas",
+  ),
+  site: text("DIR", "a folder with a web site to serve at /"),
+  logLevel: choice("how much is logged, as JSON lines", "info", ["debug", "info", "warn", "error", "silent"]),
+  retentionCount: whole("events each room keeps at most", 1_000_000, 100, 1_000_000_000),
+  retentionAge: duration("how long events are kept", 3650 * DAY, 60_000, 36_500 * DAY),
+  replayEvents: whole(
+    "events replayed to who comes back; further behind, they get the newest page",
+    1000,
+    0,
+    100_000,
+  ),
+  maxRooms: whole("rooms one connection may join", 100, 1, 100_000),
+  maxText: whole("characters in a message", 4000, 1, 16_000),
+  maxData: whole("bytes of a message's `data`", 4096, 0, 32_768),
+  maxFrame: whole("bytes in a frame", 65_536, 1024, 1_048_576),
+  listedMembers: whole("members up to which a room lists them by name", 200, 0, 1000),
+  packetsPerSecond: whole("packets a second from one connection, in the long run", 200, 1, 1_000_000),
+  packetsBurst: whole("packets from one connection at once", 1000, 1, 1_000_000),
+  postsPerSecond: whole("messages a second from one connection, in the long run", 50, 1, 1_000_000),
+  postsBurst: whole("messages from one connection at once", 500, 1, 1_000_000),
+  guestsPerMinute: whole("guests a minute from one address, in the long run", 60, 1, 1_000_000),
+  maxTokenLife: duration("the longest life a token may have", 30 * DAY, 60_000, 3650 * DAY),
+  heartbeat: duration("silence after which a heartbeat is sent", 25_000, 100, 300_000),
+  presenceGrace: duration("how long who left may take to come back unnoticed", 5000, 0, 60_000),
+  drain: duration("how long clients have to move on when the relay stops", 5000, 0, 600_000),
+} satisfies Record<string, Option<any>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The settings of a relay, all of them, each as its option says. */
+export type Config = { readonly [K in OptionName]: (typeof OPTIONS)[K]["default"] };

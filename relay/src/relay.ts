@@ -1,0 +1,189 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { LIMITS } from "@natter/sdk/protocol";
+import { makeGuest } from "./auth/guests.ts";
+import { JwtVerifier } from "./auth/jwt-verifier.ts";
+import { relayKey } from "./auth/secret.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { completeConfig } from "./config.ts";
+import type { Engine } from "./engine/engine.ts";
+import { openEngine } from "./engine/open-engine.ts";
+import { httpApp, OWN_PATHS } from "./http/app.ts";
+import { attachTo, listen, makeServer } from "./http/server.ts";
+import type { Config } from "./options.ts";
+import { Appender } from "./room/appender.ts";
+import { Rooms } from "./room/rooms.ts";
+import type { SessionContext, SessionLimits } from "./session/session-context.ts";
+import { Sessions } from "./session/sessions.ts";
+import { Acceptor } from "./socket/acceptor.ts";
+import { stopGently } from "./stop.ts";
+import { silentLog, type Log } from "./telemetry/log.ts";
+
+/** Settings and parts of a relay; what is not named has its default. */
+export type RelayOptions = Partial<Config> & {
+  /** Where to listen, for {@link Relay.listen}; 127.0.0.1:8000 by default. Port 0 takes a free one. */
+  host?: string;
+  port?: number;
+  log?: Log;
+  clock?: Clock;
+  /** An engine of the caller's own; closed by the caller. */
+  engine?: Engine;
+};
+
+/** A relay: listen on a port of its own, or attach to a server that is there. */
+export interface Relay {
+  /** The address it listens on, such as `http://127.0.0.1:8000`; undefined before {@link listen}. */
+  readonly address: string | undefined;
+  /** What of a stored message survives what, in a sentence. */
+  readonly durability: string;
+  /** Listens on host and port. Rejects when they cannot be had. */
+  listen(): Promise<string>;
+  /** Serves the relay's paths on an existing server; all others stay with it. Returns what undoes it. */
+  attach(server: Server): () => void;
+  /**
+   * Stops: tells clients to move on (`goaway`), gives them `drainMs` for it, ends what is left with 1012, and
+   * closes what was opened. Resolves when all is done; calling it twice is harmless.
+   */
+  close(options?: { drainMs?: number }): Promise<void>;
+}
+
+/**
+ * Makes a relay. It does nothing until {@link Relay.listen} or {@link Relay.attach}.
+ *
+ * @throws OptionError when a setting is unknown or wrong
+ * @example
+ * const relay = await createRelay({ memory: true, secret: process.env.CHAT_SECRET });
+ * relay.attach(httpServer);
+ */
+export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
+  const {
+    host = "127.0.0.1",
+    port = 8000,
+    log = silentLog,
+    clock = systemClock,
+    engine: ownEngine,
+    ...given
+  } = options;
+  const config = completeConfig(given);
+  const key = relayKey(config);
+  const engine = ownEngine ?? (await openEngine(config, clock, log));
+  const guestKey = areGuestsAllowed(config) ? key : undefined;
+  const origins = { allowed: config.origins, allowLocal: config.dev };
+  const limits = sessionLimits(config);
+  const onFault = (error: unknown): void => log.error({ err: error }, "The engine failed.");
+  const rooms = new Rooms(
+    engine,
+    clock,
+    { ...limits, presenceGraceMs: config.presenceGrace, tailBytes: TAIL_BYTES },
+    onFault,
+  );
+  const app = {
+    id: config.app,
+    verifier: new JwtVerifier({ app: config.app, key, maxLifetimeMs: config.maxTokenLife, clock }),
+    defaultRole: config.defaultRole,
+  };
+  const newId = (): string => randomUUID();
+  const context: SessionContext = {
+    app,
+    engine,
+    rooms,
+    appender: new Appender(engine.log, clock, onFault),
+    clock,
+    log,
+    limits,
+    newConnectionId: newId,
+  };
+  const sessions = new Sessions(clock, Math.min(1000, config.heartbeat / 5), () => rooms.sweep());
+  const acceptor = new Acceptor({
+    context,
+    sessions,
+    origins,
+    frameBytes: config.maxFrame,
+    admitPlain: (token) => {
+      if (token !== undefined) return app.verifier.verify(token);
+      if (!guestKey) return { ok: false, message: "This relay lets nobody in without a token." };
+      return app.verifier.verify(makeGuest({ key: newId() }, config.app, guestKey, clock.now()).token);
+    },
+  });
+  const http = httpApp({
+    guests: {
+      app: config.app,
+      key: guestKey,
+      clock,
+      origins,
+      rate: { perSecond: config.guestsPerMinute / 60, burst: config.guestsPerMinute },
+    },
+    rooms: { app: config.app, engine, isOpen: guestKey !== undefined && config.defaultRole !== "none" },
+    site: config.site,
+    isDev: config.dev,
+    log,
+    newIncident: newId,
+  });
+  const onRequest = getRequestListener(http.fetch);
+  const closers: (() => void | Promise<void>)[] = [];
+  let address: string | undefined;
+  let closing: Promise<void> | undefined;
+  return {
+    get address() {
+      return address;
+    },
+    durability: engine.durability,
+    async listen() {
+      const server = makeServer(onRequest, acceptor);
+      const bound = await listen(server, host, port);
+      closers.push(() => closeServer(server));
+      address = addressOf(bound);
+      return address;
+    },
+    attach(server) {
+      const detach = attachTo(server, (path) => OWN_PATHS.test(path), onRequest, acceptor);
+      closers.push(detach);
+      return detach;
+    },
+    close({ drainMs = 0 } = {}) {
+      closing ??= stopGently({ sessions, clock, drainMs, closers, engine: ownEngine ? undefined : engine });
+      return closing;
+    },
+  };
+}
+
+/** JSON characters of a room's newest events that are kept at hand. */
+const TAIL_BYTES = 1024 * 1024;
+
+function areGuestsAllowed(config: Config): boolean {
+  return config.guests === "on" || (config.guests === "auto" && config.dev);
+}
+
+function sessionLimits(config: Config): SessionLimits {
+  return {
+    frameBytes: config.maxFrame,
+    textLength: config.maxText,
+    dataBytes: config.maxData,
+    roomsPerConnection: config.maxRooms,
+    pageDefault: LIMITS.pageDefault,
+    pageMax: LIMITS.pageMax,
+    replayEvents: config.replayEvents,
+    listedMembers: config.listedMembers,
+    heartbeatMs: config.heartbeat,
+    heartbeatGraceMs: LIMITS.heartbeatGraceMs,
+    helloMs: LIMITS.helloMs,
+    expiryGraceMs: LIMITS.expiryGraceMs,
+    expiringMs: LIMITS.expiringMs,
+    stalledMs: 30_000,
+    packets: { perSecond: config.packetsPerSecond, burst: config.packetsBurst },
+    posts: { perSecond: config.postsPerSecond, burst: config.postsBurst },
+  };
+}
+
+function addressOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,158 @@
+import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
+import { refusal, type Refusal } from "../room/gate.ts";
+import type { Occupant } from "../room/occupant.ts";
+import type { Entry, Room } from "../room/room.ts";
+import { refuseWithIncident } from "./incident.ts";
+import { authorOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
+import type { Session } from "./session.ts";
+import { standingIn } from "./standing.ts";
+
+type Join = ClientPacketOf<"join">;
+
+/** Comes into a room: authorised first, by the rights of now, and only then told what was missed. */
+export function onJoin(session: Session, packet: Join): void {
+  const { open, context } = session;
+  if (!open) return;
+  const rights = rightsOf(open.identity, context.app, packet.room);
+  if (!rights.verbs.has("read")) return session.refuse(packet, NO_ENTRY);
+  const before = open.seats.get(packet.room);
+  if (!before && open.seats.size >= context.limits.roomsPerConnection) {
+    const message = `One connection can join ${context.limits.roomsPerConnection} rooms; leave one first.`;
+    return session.refuse(packet, { code: "too-many-rooms", message });
+  }
+  const seat = takeSeat(before);
+  open.seats.set(packet.room, seat);
+  context.rooms.use(context.app.id, packet.room, (opened) => {
+    if (!opened.ok) return giveUp(session, packet, seat, UNAVAILABLE);
+    enter(session, packet, seat, opened.room).catch((error: unknown) => {
+      giveUp(session, packet, seat, undefined);
+      refuseWithIncident(session, packet, error);
+    });
+  });
+}
+
+/** Leaves a room. */
+export function onLeave(session: Session, packet: ClientPacketOf<"leave">): void {
+  const seat = session.open?.seats.get(packet.room);
+  if (!seat) return session.refuse(packet, notJoined(packet.room));
+  session.open?.seats.delete(packet.room);
+  leaveSeat(seat);
+  session.reply(packet, {});
+}
+
+/** The refusal of what needs a joined room. */
+export function notJoined(room: RoomName): Refusal {
+  return { code: "not-joined", message: `Join ${JSON.stringify(room)} first.` };
+}
+
+/**
+ * A seat on its way in. Who joins a room again is told nothing from the old seat from now on, or what comes
+ * meanwhile would come twice; but they stay present, so that nobody sees them leave.
+ */
+function takeSeat(before: Seat | undefined): Seat & { state: "joining" } {
+  const previous = before?.state === "joined" ? before : before?.previous;
+  if (!previous) return { state: "joining" };
+  previous.room.detach(previous.occupant);
+  return { state: "joining", previous: { room: previous.room, occupant: previous.occupant } };
+}
+
+async function enter(
+  session: Session,
+  packet: Join,
+  seat: Seat & { state: "joining" },
+  room: Room,
+): Promise<void> {
+  const before = whyNot(session, room);
+  if (before) return giveUp(session, packet, seat, before);
+  const userId = session.open?.identity.user.id ?? "";
+  const [entry, read] = await Promise.all([
+    room.entry(userId, packet.since, packet.limit),
+    session.context.engine.markers.read(room.key, userId),
+  ]).catch(() => [undefined, undefined] as const);
+  // Left, or joined once more, while the log was being read: that is answered elsewhere.
+  if (session.open?.seats.get(packet.room) !== seat) return abandon(session, packet, seat);
+  const now = whyNot(session, room);
+  if (now) return giveUp(session, packet, seat, now);
+  if (!entry) return giveUp(session, packet, seat, UNAVAILABLE);
+  sit(session, packet, seat, room, entry, read);
+}
+
+function sit(
+  session: Session,
+  packet: Join,
+  seat: Seat & { state: "joining" },
+  room: Room,
+  entry: Entry,
+  read: number | undefined,
+): void {
+  const { open, context } = session;
+  if (!open) return;
+  const rights = rightsOf(open.identity, context.app, room.name);
+  const occupant: Occupant = {
+    line: session.line,
+    member: authorOf(open.identity, rights),
+    onRemoved: () => {
+      if (open.seats.get(room.name)?.state === "joined") open.seats.delete(room.name);
+    },
+  };
+  room.enter(occupant, entry.seq);
+  open.seats.set(room.name, { state: "joined", room, occupant });
+  if (seat.previous) seat.previous.room.leave(seat.previous.occupant);
+  session.line.packet(joinedPacket(packet, room, entry, [...rights.verbs], read));
+}
+
+/** The `ok` of a join. Replayed events are JSON already, made once for all who missed them. */
+function joinedPacket(
+  packet: Join,
+  room: Room,
+  entry: Entry,
+  can: string[],
+  read: number | undefined,
+): string {
+  const { eventsJson, ...told } = entry;
+  const members = room.listedMembers;
+  const head = JSON.stringify({
+    type: "ok",
+    ref: packet.ref,
+    room: room.name,
+    ...told,
+    can,
+    settings: room.state.settings,
+    ...(members && { members }),
+    count: room.count,
+    ...(read !== undefined && { read }),
+  });
+  return eventsJson ? `${head.slice(0, -1)},"events":[${eventsJson.join(",")}]}` : head;
+}
+
+function whyNot(session: Session, room: Room): Refusal | undefined {
+  return refusal("read", ["read"], standingIn(session, room), session.context.clock.now());
+}
+
+function giveUp(
+  session: Session,
+  packet: Join,
+  seat: Seat & { state: "joining" },
+  why: Refusal | undefined,
+): void {
+  if (session.open?.seats.get(packet.room) === seat) session.open.seats.delete(packet.room);
+  if (seat.previous) leaveSeat(seat);
+  if (why) session.refuse(packet, why);
+}
+
+/** Every request is answered, this one too, though another has taken its place. */
+function abandon(session: Session, packet: Join, seat: Seat & { state: "joining" }): void {
+  const isTakenOver = session.open?.seats.get(packet.room) !== undefined;
+  if (seat.previous && !isTakenOver && !session.open) leaveSeat(seat);
+  session.refuse(packet, {
+    code: "not-joined",
+    message: "The room was left, or joined anew, before this join was done.",
+  });
+}
+
+const NO_ENTRY: Refusal = { code: "forbidden", message: "The token gives no right to read this room." };
+
+const UNAVAILABLE: Refusal = {
+  code: "unavailable",
+  message: "The relay cannot read this room just now. Try again.",
+};

@@ -1,0 +1,68 @@
+import type { ClientPacketOf } from "@natter/sdk/protocol";
+import { messageFor } from "../engine/fold.ts";
+import { refusal } from "../room/gate.ts";
+import type { Room } from "../room/room.ts";
+import { refuseWithIncident } from "./incident.ts";
+import type { Session } from "./session.ts";
+import { standingIn } from "./standing.ts";
+
+type Reading = ClientPacketOf<"history"> | ClientPacketOf<"members">;
+
+/** Asks for a page of messages. */
+export function onHistory(session: Session, packet: ClientPacketOf<"history">): void {
+  withReadable(session, packet, async (room) => {
+    const { engine, limits } = session.context;
+    const page = await engine.log.page(room.key, packet.limit ?? limits.pageDefault, packet.before);
+    const reader = session.open?.identity.user.id;
+    // Asked again: the right may have gone while the log was being read.
+    if (reader === undefined || !mayRead(session, packet, room)) return;
+    session.reply(packet, {
+      messages: page.messages.map((each) => messageFor(reader, each)),
+      more: page.more,
+    });
+  });
+}
+
+/** Asks for a page of who is here. */
+export function onMembers(session: Session, packet: ClientPacketOf<"members">): void {
+  withReadable(session, packet, (room) => {
+    const limit = packet.limit ?? session.context.limits.pageMax;
+    const { after } = packet;
+    const rest = after === undefined ? room.members() : room.members().filter((member) => member.id > after);
+    const members = rest.slice(0, limit);
+    const last = members.at(-1);
+    session.reply(packet, {
+      members,
+      count: room.count,
+      ...(last && rest.length > members.length && { next: last.id }),
+    });
+  });
+}
+
+function withReadable(session: Session, packet: Reading, use: (room: Room) => void | Promise<void>): void {
+  session.context.rooms.use(session.context.app.id, packet.room, (opened) => {
+    if (!session.open) return;
+    if (!opened.ok) return session.refuse(packet, UNAVAILABLE);
+    if (!mayRead(session, packet, opened.room)) return;
+    void tell(session, packet, async () => use(opened.room));
+  });
+}
+
+async function tell(session: Session, packet: Reading, use: () => Promise<void>): Promise<void> {
+  try {
+    await use();
+  } catch (error) {
+    refuseWithIncident(session, packet, error);
+  }
+}
+
+function mayRead(session: Session, packet: Reading, room: Room): boolean {
+  const why = refusal("read", ["read"], standingIn(session, room), session.context.clock.now());
+  if (why) session.refuse(packet, why);
+  return !why;
+}
+
+const UNAVAILABLE = {
+  code: "unavailable" as const,
+  message: "The relay cannot read this room just now. Try again.",
+};

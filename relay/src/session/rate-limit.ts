@@ -1,0 +1,30 @@
+/** How much may happen: `perSecond` in the long run, `burst` at once. */
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+/**
+ * A token bucket: it fills with time and every request takes one out. Plain data, so that a connection that
+ * never speaks costs nothing but these two numbers.
+ */
+export class Bucket {
+  #level: number;
+  #at: number;
+
+  constructor(rate: Rate, now: number) {
+    this.#level = rate.burst;
+    this.#at = now;
+  }
+
+  /** Takes one; 0 when it was there, otherwise the milliseconds until there will be one. */
+  take(rate: Rate, now: number): number {
+    this.#level = Math.min(rate.burst, this.#level + ((now - this.#at) / 1000) * rate.perSecond);
+    this.#at = now;
+    if (this.#level >= 1) {
+      this.#level -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.#level) / rate.perSecond) * 1000);
+  }
+}

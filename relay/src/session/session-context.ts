@@ -1,0 +1,40 @@
+import type { Clock } from "../clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Appender } from "../room/appender.ts";
+import type { Rooms } from "../room/rooms.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { App } from "./app.ts";
+import type { Rate } from "./rate-limit.ts";
+
+/** The numbers that sessions live by. Durations in ms. */
+export interface SessionLimits {
+  frameBytes: number;
+  textLength: number;
+  dataBytes: number;
+  roomsPerConnection: number;
+  pageDefault: number;
+  pageMax: number;
+  replayEvents: number;
+  listedMembers: number;
+  heartbeatMs: number;
+  heartbeatGraceMs: number;
+  helloMs: number;
+  expiryGraceMs: number;
+  expiringMs: number;
+  /** How long a connection may take nothing of what waits for it. */
+  stalledMs: number;
+  packets: Rate;
+  posts: Rate;
+}
+
+/** What all sessions of a relay share. */
+export interface SessionContext {
+  app: App;
+  engine: Engine;
+  rooms: Rooms;
+  appender: Appender;
+  clock: Clock;
+  log: Log;
+  limits: SessionLimits;
+  newConnectionId: () => string;
+}

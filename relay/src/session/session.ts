@@ -1,0 +1,259 @@
+import {
+  decodeClientFrame,
+  type BadPacket,
+  type ClientPacket,
+  type CloseCode,
+  type ErrorCode,
+  type Request,
+  type RequestType,
+  type Results,
+  type RoomName,
+} from "@natter/sdk/protocol";
+import type { Identity } from "../auth/claims.ts";
+import type { Refusal } from "../room/gate.ts";
+import { dispatch } from "./dispatch.ts";
+import type { SessionLine } from "./line.ts";
+import { Bucket } from "./rate-limit.ts";
+import { leaveSeat, type Seat } from "./seat.ts";
+import type { SessionContext } from "./session-context.ts";
+
+/** Refused requests in a row after which a client that does not slow down is sent away. */
+const FLOOD_REFUSALS = 200;
+
+/** What a refusal is about: a packet, as far as it could be read. */
+export interface About {
+  type?: string;
+  ref?: number;
+  room?: RoomName;
+}
+
+/**
+ * - `awaiting-hello`: connected, nobody yet;
+ * - `open`: somebody, until `expiresAt` and a grace;
+ * - `closed`: over; what still comes in is ignored.
+ */
+type State =
+  | { kind: "awaiting-hello"; until: number }
+  | { kind: "open"; open: OpenSession; warned: boolean }
+  | { kind: "closed" };
+
+/** What a session knows once somebody has said hello. */
+export interface OpenSession {
+  connection: string;
+  identity: Identity;
+  readonly seats: Map<RoomName, Seat>;
+}
+
+/** One client's conversation with the relay: who it is, which rooms it is in, and what it may say next. */
+export class Session {
+  readonly context: SessionContext;
+  readonly line: SessionLine;
+  #state: State;
+  readonly #packets: Bucket;
+  readonly #posts: Bucket;
+  #refusals = 0;
+  #hasHeard = true;
+  #heardAt: number;
+  #saidAt: number;
+  #drainedAt: number;
+  #waiting = 0;
+
+  constructor(context: SessionContext, line: SessionLine) {
+    this.context = context;
+    this.line = line;
+    const now = context.clock.monotonic();
+    this.#state = { kind: "awaiting-hello", until: now + context.limits.helloMs };
+    this.#packets = new Bucket(context.limits.packets, now);
+    this.#posts = new Bucket(context.limits.posts, now);
+    this.#heardAt = this.#saidAt = this.#drainedAt = now;
+  }
+
+  /** The session's user and rooms, while it has any. */
+  get open(): OpenSession | undefined {
+    return this.#state.kind === "open" ? this.#state.open : undefined;
+  }
+
+  /** Takes in one frame. */
+  onFrame(text: string): void {
+    if (this.#state.kind === "closed") return;
+    this.#hasHeard = true;
+    const frame = decodeClientFrame(text);
+    if (!frame.ok) return this.fail(4400, "invalid", frame.message);
+    for (const packet of frame.packets) {
+      if (packet.ok) this.#onPacket(packet.packet);
+      else this.#onBadPacket(packet);
+    }
+  }
+
+  /** The line is gone. */
+  onClose(): void {
+    const { open } = this;
+    this.#state = { kind: "closed" };
+    for (const seat of open?.seats.values() ?? []) leaveSeat(seat);
+    open?.seats.clear();
+  }
+
+  /** Somebody was verified: they are welcome. */
+  becomeOpen(identity: Identity): void {
+    const connection = this.context.newConnectionId();
+    this.#state = { kind: "open", open: { connection, identity, seats: new Map() }, warned: false };
+    const { limits, app } = this.context;
+    this.line.packet(
+      JSON.stringify({
+        type: "welcome",
+        connection,
+        user: identity.user,
+        app: app.id,
+        heartbeat: limits.heartbeatMs,
+        expires: identity.expiresAt,
+        limits: {
+          frameBytes: limits.frameBytes,
+          textLength: limits.textLength,
+          dataBytes: limits.dataBytes,
+          roomsPerConnection: limits.roomsPerConnection,
+          pageMax: limits.pageMax,
+          replayEvents: limits.replayEvents,
+          listedMembers: limits.listedMembers,
+        },
+      }),
+    );
+  }
+
+  /** The same user has a new token. */
+  renew(identity: Identity): void {
+    if (this.#state.kind !== "open") return;
+    this.#state.open.identity = identity;
+    this.#state.warned = false;
+  }
+
+  /** Answers a request that succeeded. */
+  reply<T extends RequestType>(request: Request & { type: T }, result: Results[T]): void {
+    this.line.packet(JSON.stringify({ type: "ok", ref: request.ref, ...result }));
+  }
+
+  /** Answers a packet that cannot be done. */
+  refuse(packet: About, refusal: Refusal & { incident?: string }): void {
+    const { code, message, retryAfter, incident } = refusal;
+    this.line.packet(
+      JSON.stringify({
+        type: "error",
+        ...(packet.ref !== undefined && { ref: packet.ref }),
+        code,
+        message,
+        ...(retryAfter !== undefined && { retryAfter: Math.ceil(retryAfter) }),
+        ...(packet.room !== undefined && { room: packet.room }),
+        ...(incident !== undefined && { incident }),
+      }),
+    );
+  }
+
+  /** Ends the connection, after telling an integrator what to change. */
+  fail(closeCode: CloseCode, code: ErrorCode, message: string): void {
+    if (this.#state.kind === "closed") return;
+    this.refuse({}, { code, message });
+    this.line.close(closeCode, message);
+    this.onClose();
+  }
+
+  /** The relay is about to stop. */
+  goAway(withinMs: number): void {
+    if (this.open) this.line.packet(JSON.stringify({ type: "goaway", within: withinMs }));
+  }
+
+  /** Ends the connection for a reason that is not the client's. */
+  end(closeCode: CloseCode, reason: string): void {
+    this.line.close(closeCode, reason);
+    this.onClose();
+  }
+
+  /** What time alone brings about: heartbeats, dead lines, tokens that run out. Called about every second. */
+  onTick(now: number, wallNow: number): void {
+    const state = this.#state;
+    if (state.kind === "closed") return;
+    this.#keepAlive(now);
+    if (state.kind === "open") this.#watchToken(state, wallNow);
+    else if (now >= state.until) this.fail(4408, "unauthorized", "No `hello` came in time; send it first.");
+  }
+
+  #onPacket(packet: ClientPacket): void {
+    const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
+    if (wait > 0) return this.#tooFast(packet, wait);
+    if (packet.type === "post") {
+      const pause = this.#posts.take(this.context.limits.posts, this.context.clock.monotonic());
+      if (pause > 0) return this.#tooFast(packet, pause);
+    }
+    this.#refusals = 0;
+    this.#dispatch(packet);
+  }
+
+  #dispatch(packet: ClientPacket): void {
+    const { open } = this;
+    if (open || packet.type === "hello") return dispatch(this, packet);
+    if (this.#state.kind === "awaiting-hello") {
+      this.fail(4401, "unauthorized", "The first packet of a connection must be `hello` with a token.");
+    }
+  }
+
+  #onBadPacket(bad: BadPacket): void {
+    if (this.#state.kind === "awaiting-hello") return this.fail(4401, bad.code, bad.message);
+    this.#onPacketRefused(bad);
+  }
+
+  #onPacketRefused(bad: BadPacket): void {
+    const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
+    if (wait > 0) this.#tooFast(bad, wait);
+    else this.refuse(bad, bad);
+  }
+
+  #tooFast(packet: About, retryAfter: number): void {
+    if (++this.#refusals > FLOOD_REFUSALS) {
+      return this.fail(4429, "rate-limited", "The flood went on after `rate-limited`; slow down.");
+    }
+    const message = `Too many packets; wait ${Math.ceil(retryAfter)} ms before the next.`;
+    this.refuse(packet, { code: "rate-limited", message, retryAfter });
+  }
+
+  #keepAlive(now: number): void {
+    const { heartbeatMs, heartbeatGraceMs, stalledMs } = this.context.limits;
+    if (this.#hasHeard) this.#heardAt = now;
+    this.#hasHeard = false;
+    if (this.line.takeHasSent()) this.#saidAt = now;
+    if (this.#isStalled(now, stalledMs)) return this.#giveUp(1013, "Nothing was read for too long.");
+    if (now - this.#heardAt > 2 * heartbeatMs + heartbeatGraceMs)
+      return this.#giveUp(4408, "No heartbeat came.");
+    if (now - this.#saidAt < heartbeatMs) return;
+    this.#saidAt = now;
+    this.line.frame(HEARTBEAT_FRAME);
+  }
+
+  /**
+   * True when bytes have been waiting all the while and none of them went. A room stops pushing to a line that
+   * is this full, so a line that drains at all is seen to shrink.
+   */
+  #isStalled(now: number, stalledMs: number): boolean {
+    const waiting = this.line.bufferedBytes;
+    if (waiting === 0 || waiting < this.#waiting) this.#drainedAt = now;
+    this.#waiting = waiting;
+    return now - this.#drainedAt >= stalledMs;
+  }
+
+  /** A close frame would wait behind what is not read: the line is cut when it does not go soon. */
+  #giveUp(code: CloseCode, reason: string): void {
+    this.end(code, reason);
+    this.context.clock.after(1000, () => this.line.terminate());
+  }
+
+  #watchToken(state: Extract<State, { kind: "open" }>, wallNow: number): void {
+    const { expiresAt, issuedAt } = state.open.identity;
+    const { expiryGraceMs, expiringMs } = this.context.limits;
+    if (wallNow >= expiresAt + expiryGraceMs) {
+      return this.fail(4401, "token-expired", "The token has expired and no new one came.");
+    }
+    const lifetime = issuedAt === undefined ? Infinity : expiresAt - issuedAt;
+    if (state.warned || wallNow < expiresAt - Math.min(expiringMs, lifetime / 2)) return;
+    state.warned = true;
+    this.line.packet(JSON.stringify({ type: "expiring", at: expiresAt }));
+  }
+}
+
+const HEARTBEAT_FRAME = Buffer.from("[]");

@@ -1,0 +1,137 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { SOCKET_PATH, SUBPROTOCOL } from "@natter/sdk/protocol";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { Clock } from "../clock.ts";
+import type { Conversation, Sessions } from "../session/sessions.ts";
+import { PlainSession } from "../session/plain-session.ts";
+import { Session } from "../session/session.ts";
+import type { SessionContext } from "../session/session-context.ts";
+import type { Verdict } from "../auth/token-verifier.ts";
+import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
+import { Outlet } from "./outlet.ts";
+import type { SocketListener } from "./socket.ts";
+import { isSubprotocolServed } from "./subprotocol.ts";
+import { wsSocket } from "./ws-socket.ts";
+
+/** What {@link Acceptor} is made of. */
+export interface AcceptorParts {
+  context: SessionContext;
+  sessions: Sessions;
+  origins: OriginRule;
+  frameBytes: number;
+  /** Says who a plain client is: by the token of its address, or as a guest. */
+  admitPlain: (token: string | undefined) => Verdict | { ok: false; message: string };
+}
+
+const PLAIN_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
+
+/** A conversation that also takes in what its socket brings. */
+type SocketConversation = Conversation & SocketListener;
+
+/** Takes WebSocket upgrades and makes each into a conversation. */
+export class Acceptor {
+  readonly #parts: AcceptorParts;
+  readonly #server: WebSocketServer;
+  readonly #waiting = new Waiting();
+
+  constructor(parts: AcceptorParts) {
+    this.#parts = parts;
+    // A variable and not a literal: one of these is newer than the published types.
+    const options = {
+      noServer: true,
+      // The sessions are tracked where they are served; a second set would only cost memory.
+      clientTracking: false,
+      maxPayload: parts.frameBytes,
+      // A frame of the largest size in pieces of a kilobyte; the defaults are made for far larger messages.
+      maxFragments: 64,
+      maxBufferedChunks: 4096,
+      // Compression would cost a window per connection and let a small frame unfold into a large one.
+      perMessageDeflate: false,
+      skipUTF8Validation: false,
+      autoPong: true,
+      maxPendingAutoPongs: 16,
+      allowSynchronousEvents: true,
+      closeTimeout: 5000,
+      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : (false as const)),
+    };
+    this.#server = new WebSocketServer(options);
+  }
+
+  /** Whether an upgrade request is for this relay. */
+  owns(request: IncomingMessage): boolean {
+    const path = pathOf(request);
+    return path === SOCKET_PATH || PLAIN_PATH.test(path);
+  }
+
+  /** Answers an upgrade request. */
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Before ws takes over nobody else listens, and an unheard error would end the process.
+    socket.on("error", () => socket.destroy());
+    if (!isSubprotocolServed(request.headers["sec-websocket-protocol"])) {
+      return refuseUpgrade(socket, `This relay speaks the subprotocol ${SUBPROTOCOL}.`);
+    }
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#onOpen(ws, request));
+  }
+
+  #onOpen(ws: WebSocket, request: IncomingMessage): void {
+    const { origin } = request.headers;
+    if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins))
+      return refuseOrigin(ws, origin ?? "");
+    wsSocket(ws, (socket) => {
+      const outlet = new Outlet(socket, (waiting) => this.#waiting.add(waiting, this.#parts.context.clock));
+      const conversation = this.#conversation(request, outlet);
+      this.#parts.sessions.add(conversation);
+      return {
+        onFrame: (text) => {
+          conversation.onFrame(text);
+          outlet.flush();
+        },
+        onClose: () => {
+          this.#parts.sessions.delete(conversation);
+          conversation.onClose();
+        },
+      };
+    });
+  }
+
+  #conversation(request: IncomingMessage, outlet: Outlet): SocketConversation {
+    const plain = PLAIN_PATH.exec(pathOf(request));
+    if (!plain) return new Session(this.#parts.context, outlet);
+    const token = new URLSearchParams((request.url ?? "").split("?")[1]).get("token") ?? undefined;
+    return new PlainSession(this.#parts.context, outlet, plain[1] ?? "", this.#parts.admitPlain(token));
+  }
+}
+
+/** Outlets with packets that wait for the end of the turn. */
+class Waiting {
+  #outlets: Outlet[] = [];
+
+  add(outlet: Outlet, clock: Clock): void {
+    if (this.#outlets.push(outlet) === 1) clock.soon(() => this.#flush());
+  }
+
+  #flush(): void {
+    const outlets = this.#outlets;
+    this.#outlets = [];
+    for (const outlet of outlets) outlet.flush();
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?")[0] ?? "";
+}
+
+/** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
+function refuseOrigin(ws: WebSocket, origin: string): void {
+  const message = originAdvice(origin);
+  ws.on("error", () => ws.terminate());
+  ws.send(JSON.stringify([{ type: "error", code: "forbidden", message }]));
+  ws.close(4403, message.slice(0, 120));
+}
+
+function refuseUpgrade(socket: Duplex, message: string): void {
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+  );
+}
