@@ -87,6 +87,7 @@ const HIDDEN = [
 ] as const;
 
 function clipped(text: string): string {
-  const points = [...text.slice(0, SPOKEN_LENGTH * 2)];
+  // No more than a sign can need: two units each, and one to see that there is more.
+  const points = [...text.slice(0, SPOKEN_LENGTH * 2 + 2)];
   return points.length > SPOKEN_LENGTH ? `${points.slice(0, SPOKEN_LENGTH).join("")}…` : text;
 }

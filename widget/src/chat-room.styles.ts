@@ -1,4 +1,5 @@
 import { css, type CSSResultGroup } from "lit";
+import { quietRoomStyles } from "./message-list/message-list.styles.ts";
 import { base, theme } from "./theme.styles.ts";
 
 const room = css`
@@ -75,7 +76,7 @@ const room = css`
     max-inline-size: var(--chat-column, 46em);
     min-block-size: 1.6em;
     margin: 0 auto;
-    padding-inline: calc(var(--_space) * 6);
+    padding-inline: calc(var(--_space) * 7);
     overflow: hidden;
     color: var(--_muted);
     font-size: 0.75em;
@@ -121,6 +122,38 @@ const room = css`
     }
   }
 
+  .shut-out {
+    display: grid;
+    justify-items: center;
+    gap: calc(var(--_space) * 2);
+    margin: auto;
+    padding: calc(var(--_space) * 6);
+    max-inline-size: 26em;
+    text-align: center;
+    text-wrap: balance;
+  }
+
+  .shut-out p {
+    margin: 0;
+    font-weight: 600;
+  }
+
+  .shut-out q {
+    color: var(--_muted);
+    overflow-wrap: anywhere;
+  }
+
+  .seal {
+    display: grid;
+    place-items: center;
+    inline-size: 48px;
+    block-size: 48px;
+    margin-block-end: var(--_space);
+    border-radius: 34%;
+    background: var(--_bubble);
+    color: var(--_muted);
+  }
+
   .unavailable {
     align-items: center;
     justify-content: center;
@@ -145,4 +178,4 @@ const room = css`
   }
 `;
 
-export const chatRoomStyles: CSSResultGroup = [theme, base, room];
+export const chatRoomStyles: CSSResultGroup = [theme, base, room, quietRoomStyles];

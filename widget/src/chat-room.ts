@@ -9,12 +9,14 @@ import { CustomStates } from "./custom-states.ts";
 import { defineOnce } from "./define.ts";
 import { Members } from "./members/members.ts";
 import { MessageList } from "./message-list/message-list.ts";
+import { quietRoom } from "./message-list/quiet-room.ts";
 import { guestName } from "./guest-name.ts";
 import { isOwnersMachine } from "./owner-notes.ts";
 import { PageScheme } from "./page-scheme.ts";
 import { relayAddress } from "./relay-address.ts";
 import { RoomController } from "./room-controller.ts";
-import type { Chat, Room, ViewMessage } from "./sdk.ts";
+import type { Chat, Room, RoomView, ViewMessage } from "./sdk.ts";
+import { shutOut } from "./shut-out.ts";
 import { Localizer } from "./strings/localizer.ts";
 import { typingLine } from "./typing-line.ts";
 import { VERSION } from "./version.ts";
@@ -212,12 +214,17 @@ export class ChatRoom extends LitElement {
         </header>
       </slot>
       <chat-banner part="banner" exportparts="notice, reconnect" .room=${room} .chat=${chat}></chat-banner>
-      <chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
-        <slot name="empty" slot="empty"></slot>
+      ${view.status === "removed" ? shutOut(view.error, this.#words) : this.#conversation(room, chat, view)}
+    </section>`;
+  }
+
+  #conversation(room: Room, chat: Chat | undefined, view: RoomView): TemplateResult {
+    return html`<chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
+        <slot name="empty" slot="empty">${quietRoom(view, this.#words)}</slot>
       </chat-messages>
       ${typingLine(view.typing, this.#words)}
       ${
-        this.readonly || view.status === "removed"
+        this.readonly
           ? nothing
           : html`<chat-composer
               part="composer"
@@ -229,8 +236,7 @@ export class ChatRoom extends LitElement {
             >
               <slot name="composer-actions" slot="actions"></slot>
             </chat-composer>`
-      }
-    </section>`;
+      }`;
   }
 
   #unavailable(why: string): TemplateResult {

@@ -36,7 +36,7 @@ export const theme = css`
     --_line: var(--chat-line, light-dark(#e2e6e6, #303637));
     --_edge: var(--chat-line, light-dark(#8d9596, #6b7374));
     --_bubble: var(--chat-bubble, light-dark(#f1f4f4, #24292a));
-    --_own: var(--chat-own, light-dark(#d8eef0, #124045));
+    --_own: var(--chat-own, light-dark(#d9eff0, #1b4246));
     --_accent-ink: var(--_accent);
     --_on-accent: #fff;
     --_danger: var(--chat-danger, light-dark(#b3261e, #ff9a8f));
@@ -85,8 +85,8 @@ export const theme = css`
       --_own: var(
         --chat-own,
         light-dark(
-          oklch(from var(--_accent) 0.925 min(c, 0.05) h),
-          oklch(from var(--_accent) 0.37 min(c, 0.06) h)
+          oklch(from var(--_accent) 0.93 min(c, 0.035) h),
+          oklch(from var(--_accent) 0.36 min(c, 0.045) h)
         )
       );
       --_accent-ink: light-dark(

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { Follow } from "../follow.ts";
-import { alert, cloudOff, lock } from "../icons.ts";
+import { alert, cloudOff } from "../icons.ts";
 import { PageClock } from "../page-clock.ts";
 import type { Chat, ChatError, Room } from "../sdk.ts";
 import { Localizer } from "../strings/localizer.ts";
@@ -36,7 +36,7 @@ export class Banner extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.#notice = noticeOf(this.chat?.state, this.room?.view(), this.#online.value);
+    this.#notice = noticeOf(this.chat?.state, this.room?.view().status, this.#online.value);
   }
 
   override render(): TemplateResult {
@@ -61,8 +61,6 @@ export class Banner extends LitElement {
         return line("waits", cloudOff, words.term("offline"));
       case "refused":
         return line("over", alert, this.#refused(notice.error));
-      case "removed":
-        return line("over", lock, this.#removed(notice.error));
       default:
         return notice satisfies never;
     }
@@ -85,19 +83,6 @@ export class Banner extends LitElement {
     const signedOut = error.code === "unauthorized" || error.code === "token-expired";
     return this.#words.term(signedOut ? "signedOut" : "unavailable");
   }
-
-  #removed(error: ChatError | undefined): unknown {
-    switch (error?.code) {
-      case "banned":
-        return [this.#words.term("banned"), because(error)];
-      case "kicked":
-        return [this.#words.term("kicked"), because(error)];
-      case "room-closed":
-        return this.#words.term("roomClosed");
-      default:
-        return this.#words.term("forbidden");
-    }
-  }
 }
 
 const SPINNER = html`<span class="spinner"></span>`;
@@ -113,11 +98,6 @@ function line(
     <p>${words}</p>
     ${action ?? nothing}
   </div>`;
-}
-
-// The moderator's own words, where there are any.
-function because(error: ChatError): TemplateResult | typeof nothing {
-  return error.message === "" ? nothing : html` <q dir="auto">${error.message}</q>`;
 }
 
 declare global {

@@ -7,24 +7,21 @@ import type { ChatError, ChatState, RoomView } from "../sdk.ts";
  * - `connecting`: no line yet, or again none for a moment;
  * - `waiting`: no line until `retryAt`;
  * - `offline`: this device has no network;
- * - `refused`: no line, and trying again would not help;
- * - `removed`: the relay took the visitor out of the room.
+ * - `refused`: no line, and trying again would not help.
  */
 export type Notice =
   | { kind: "catching-up" }
   | { kind: "connecting" }
   | { kind: "waiting"; retryAt: number }
   | { kind: "offline" }
-  | { kind: "refused"; error: ChatError }
-  | { kind: "removed"; error: ChatError | undefined };
+  | { kind: "refused"; error: ChatError };
 
 /** The one notice that matters most just now. */
 export function noticeOf(
   chat: ChatState | undefined,
-  view: Pick<RoomView, "status" | "error"> | undefined,
+  room: RoomView["status"] | undefined,
   online: boolean,
 ): Notice | undefined {
-  if (view?.status === "removed") return { kind: "removed", error: view.error };
   switch (chat?.status) {
     case "refused":
       return { kind: "refused", error: chat.error };
@@ -32,9 +29,9 @@ export function noticeOf(
       return online ? { kind: "waiting", retryAt: chat.retryAt } : { kind: "offline" };
     case "connecting":
       if (!online) return { kind: "offline" };
-      return view?.status === "stale" ? { kind: "connecting" } : undefined;
+      return room === "stale" ? { kind: "connecting" } : undefined;
     case "open":
-      return view?.status === "recovering" ? { kind: "catching-up" } : undefined;
+      return room === "recovering" ? { kind: "catching-up" } : undefined;
     case "idle":
     case "closed":
     case undefined:

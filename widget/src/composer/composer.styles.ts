@@ -11,7 +11,7 @@ const composer = css`
   .note {
     max-inline-size: var(--chat-column, 46em);
     margin: 0 auto;
-    padding: 0 calc(var(--_space) * 3) calc(var(--_space) * 3);
+    padding: 0 calc(var(--_space) * 4) calc(var(--_space) * 4);
   }
 
   .field {

@@ -42,7 +42,7 @@ const members = css`
   }
 
   .face + .face {
-    margin-inline-start: -7px;
+    margin-inline-start: -5px;
   }
 
   .list {

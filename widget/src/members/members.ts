@@ -50,7 +50,7 @@ export class Members extends LitElement {
         title=${label}
       >
         <span class="faces">
-          ${view.members.slice(0, FACES).map((member) => html`<span class="face" part="face">${avatar(member)}</span>`)}
+          ${view.members.slice(0, FACES).map((member) => html`<span class="face" part="face">${avatar(member, 1)}</span>`)}
         </span>
         <span part="count" aria-hidden="true">${this.#number(view.count)}</span>
       </button>

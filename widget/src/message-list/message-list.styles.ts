@@ -163,19 +163,9 @@ const list = css`
     text-align: center;
   }
 
-  .empty p {
-    margin: 0;
-  }
-
-  .empty-title {
-    color: var(--_ink);
-    font-size: 1.1875em;
-    font-weight: 600;
-    letter-spacing: -0.01em;
-  }
-
-  .empty-title + p {
-    margin-block-start: var(--_space);
+  .empty {
+    display: grid;
+    gap: var(--_space);
   }
 
   .skeleton {
@@ -195,8 +185,8 @@ const list = css`
 
   .bone span,
   .bone i {
-    border-radius: 11px;
-    background: var(--_bubble);
+    border-radius: 34%;
+    background: var(--_line);
     animation: breathe 1.6s ease-in-out infinite alternate;
   }
 
@@ -250,7 +240,7 @@ const list = css`
       opacity: 1;
     }
     to {
-      opacity: 0.5;
+      opacity: 0.45;
     }
   }
 
@@ -273,4 +263,27 @@ const list = css`
   }
 `;
 
-export const messageListStyles: CSSResultGroup = [theme, base, list, ...hues, avatarStyles, messageStyles];
+/** Also for a room's own element, which lends these words to the list. */
+export const quietRoomStyles = css`
+  .empty-title {
+    color: var(--_ink);
+    font-size: 1.125em;
+    font-weight: 600;
+    letter-spacing: -0.01em;
+  }
+
+  .empty-title,
+  .empty-hint {
+    display: block;
+  }
+`;
+
+export const messageListStyles: CSSResultGroup = [
+  theme,
+  base,
+  list,
+  quietRoomStyles,
+  ...hues,
+  avatarStyles,
+  messageStyles,
+];

@@ -11,6 +11,7 @@ import { dayName } from "../strings/formats.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { listItems, type ListItem } from "./items.ts";
 import { messageListStyles } from "./message-list.styles.ts";
+import { quietRoom } from "./quiet-room.ts";
 import { OlderPages } from "./older-pages.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import { RovingFocus } from "./roving-focus.ts";
@@ -67,6 +68,7 @@ export class MessageList extends LitElement {
 
   #view: RoomView | undefined;
   #lastUnsent: string | undefined;
+  #arriving = true;
 
   constructor() {
     super();
@@ -82,11 +84,20 @@ export class MessageList extends LitElement {
   }
 
   protected override updated(): void {
+    if (this.#arriving && this.#view && this.#view.messages.length > 0) this.#arrive();
     if (this.#view && this.scroller) this.#older.fill(this.scroller, this.#view);
     this.#unread.read(this.room, this.#view);
   }
 
+  // Whoever comes back to more than fits on the screen begins where they left off.
+  #arrive(): void {
+    this.#arriving = false;
+    const divider = this.renderRoot.querySelector<HTMLElement>(".new");
+    if (divider && this.#place.startAt(divider)) this.seenSeq = (this.#view?.firstUnread ?? 1) - 1;
+  }
+
   #startOver(): void {
+    this.#arriving = true;
     this.#lastUnsent = undefined;
     this.#unread.forget();
     this.#older.forget();
@@ -190,13 +201,9 @@ export class MessageList extends LitElement {
   #nothingYet(view: RoomView | undefined): TemplateResult {
     if (view?.status === "live" || view?.status === "stale") {
       return html`<div class="empty" part="empty">
-        <slot name="empty">
-          <p class="empty-title">${this.#words.term("noMessages")}</p>
-          ${view.can.has("post") ? html`<p>${this.#words.term("beTheFirst")}</p>` : nothing}
-        </slot>
+        <slot name="empty">${quietRoom(view, this.#words)}</slot>
       </div>`;
     }
-    if (view?.status === "removed") return html``;
     return html`<div class="skeleton" part="loading" role="img" aria-label=${this.#words.term("loading")}>
       ${SKELETON}
     </div>`;

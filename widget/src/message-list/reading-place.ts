@@ -4,6 +4,8 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 const NEAR_PX = 32;
 /** How far up the wheel must go before the list is let go of; less is a slip of the finger. */
 const AWAY_PX = 4;
+/** What is left of the messages before, so that one sees where one is. */
+const MARK_TOP_PX = 40;
 
 /**
  * Keeps the place of somebody who reads. At the end the list follows what is new; anywhere else the message at
@@ -67,6 +69,18 @@ export class ReadingPlace implements ReactiveController {
     this.#following = true;
     this.restore();
     this.#host.requestUpdate();
+  }
+
+  /** Begins at `mark` instead of at the end, if it would not be seen from there. False when it would. */
+  startAt(mark: HTMLElement): boolean {
+    const scroller = this.#scroller();
+    if (!scroller || mark.offsetTop >= scroller.scrollHeight - scroller.clientHeight) return false;
+    this.#following = false;
+    scroller.scrollTop = mark.offsetTop - MARK_TOP_PX;
+    this.#top = scroller.scrollTop;
+    this.#remember();
+    this.#host.requestUpdate();
+    return true;
   }
 
   /** Puts what is read back to its place, or the end into view. */

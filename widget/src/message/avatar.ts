@@ -3,10 +3,13 @@ import { css, html, type CSSResult, type TemplateResult, unsafeCSS } from "lit";
 /** Hues that can be told apart, away from the red of what failed. */
 const HUES = [62, 92, 128, 152, 178, 205, 232, 258, 286, 312, 338, 45];
 
-/** A picture made of nothing but a name: initials on a colour that stays the same for the same id. */
-export function avatar(person: { id: string; name: string }): TemplateResult {
+/**
+ * A picture made of nothing but a name: initials on a colour that stays the same for the same id. A face among
+ * many has room for one sign only.
+ */
+export function avatar(person: { id: string; name: string }, signs: 1 | 2 = 2): TemplateResult {
   return html`<span class="avatar ${hueOf(person.id)}" part="avatar" aria-hidden="true">
-    ${initials(person.name)}
+    ${initials(person.name, signs)}
   </span>`;
 }
 
@@ -23,13 +26,13 @@ export function hueOf(id: string): string {
  * One or two signs that stand for a name: of the first and last word, one where a script writes names without
  * spaces or has no capitals to tell initials by.
  */
-export function initials(name: string): string {
+export function initials(name: string, most: 1 | 2 = 2): string {
   const words = name
     .normalize("NFC")
     .split(/[\s_.-]+/u)
     .map((word) => word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, ""))
     .filter((word) => word !== "");
-  const [first = "?", last] = words.length > 1 ? [words[0], words.at(-1)] : words;
+  const [first = "?", last] = words.length > 1 && most > 1 ? [words[0], words.at(-1)] : words;
   const signs = [firstSign(first), last === undefined ? "" : firstSign(last)];
   const [one = "", two = ""] = signs;
   return CASED.test(one) && CASED.test(two)

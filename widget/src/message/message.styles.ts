@@ -186,11 +186,26 @@ export const messageStyles = css`
     flex-wrap: wrap;
     align-items: center;
     justify-content: end;
-    gap: 0 calc(var(--_space) * 1.5);
+    gap: 0 calc(var(--_space) * 2);
+    max-inline-size: 36em;
     margin-block-start: var(--_space);
     color: var(--_muted);
     font-size: 0.75em;
     line-height: 1.5;
+  }
+
+  .said {
+    display: flex;
+    gap: var(--_space);
+    text-wrap: pretty;
+  }
+
+  .said svg {
+    margin-block-start: 0.125em;
+  }
+
+  .ways {
+    display: flex;
   }
 
   /* Most messages are stored before anybody could read this. */
@@ -205,10 +220,6 @@ export const messageStyles = css`
   .fate svg {
     inline-size: 1.25em;
     block-size: 1.25em;
-  }
-
-  .why::before {
-    content: " · ";
   }
 
   .fate button {
@@ -229,7 +240,7 @@ export const messageStyles = css`
     text-decoration-color: currentColor;
   }
 
-  .fate button:last-child {
+  .ways {
     margin-inline-end: calc(var(--_space) * -1.5);
   }
 

@@ -90,18 +90,22 @@ function fate(
       return nothing;
     case "pending": {
       const key = status === "live" ? "sending" : "waitingToSend";
-      return html`<div class="fate" part="pending">${clock}<span>${words.term(key)}</span></div>`;
+      return html`<div class="fate" part="pending">
+        <span class="said">${clock}<span>${words.term(key)}</span></span>
+      </div>`;
     }
     case "failed": {
       const why = message.error && refusal(message.error, words);
       return html`<div class="fate" part="failed">
-        ${alert}<span>${words.term("notSent")}${why ? html`<span class="why">${why}</span>` : nothing}</span>
-        <button type="button" part="retry" @click=${() => actions.retry(message)}>
-          ${words.term("retry")}
-        </button>
-        <button type="button" part="discard" @click=${() => actions.discard(message)}>
-          ${words.term("discard")}
-        </button>
+        <span class="said">${alert}<span>${words.term("notSent")}${why ? ` · ${why}` : nothing}</span></span>
+        <span class="ways">
+          <button type="button" part="retry" @click=${() => actions.retry(message)}>
+            ${words.term("retry")}
+          </button>
+          <button type="button" part="discard" @click=${() => actions.discard(message)}>
+            ${words.term("discard")}
+          </button>
+        </span>
       </div>`;
     }
     default:
