@@ -3,17 +3,24 @@ import { fileURLToPath } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 
-const input = fileURLToPath(new URL("dist/index.js", import.meta.url));
-const file = fileURLToPath(new URL("dist/bundle/chat-room.js", import.meta.url));
+/** @param {string} path */
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const input = here("dist/index.js");
 
 if (!existsSync(input)) {
   console.error("The widget is not compiled: run `npm run build` in the root of the repository.");
   process.exit(1);
 }
 
-/** The one file that a page loads: what tsc emitted, with Lit and the SDK inside. */
-export default /** @type {import("rollup").RollupOptions} */ ({
-  input,
+/**
+ * One file for a page to load, with everything inside.
+ *
+ * @param {string} from
+ * @param {string} file
+ * @returns {import("rollup").RollupOptions}
+ */
+const oneFile = (from, file) => ({
+  input: from,
   output: { file, format: "es", sourcemap: false, inlineDynamicImports: true },
   plugins: [
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.
@@ -25,3 +32,9 @@ export default /** @type {import("rollup").RollupOptions} */ ({
     throw new Error(warning.message);
   },
 });
+
+/** The element with Lit and the SDK, and the SDK alone for pages that draw their own room. */
+export default [
+  oneFile(fileURLToPath(import.meta.resolve("@natter/sdk")), here("dist/bundle/natter-sdk.js")),
+  oneFile(input, here("dist/bundle/chat-room.js")),
+];

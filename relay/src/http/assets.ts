@@ -17,7 +17,7 @@ export const ELEMENT_VERSION = readVersion("@natter/widget/package.json");
 /** Serves the element and the SDK's client, to pages of any origin: the scripts are public, the rooms are not. */
 export function serveScripts(app: Hono): void {
   const element = once(() => readScript("@natter/widget/chat-room.js"));
-  const sdk = once(() => readScript("@natter/sdk/natter-sdk.js"));
+  const sdk = once(() => readScript("@natter/widget/natter-sdk.js"));
   const serve = (path: string, load: () => Script | undefined, cache: string): void => {
     app.get(path, (c) => {
       const script = load();
