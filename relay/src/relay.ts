@@ -76,7 +76,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const rooms = new Rooms(
     engine,
     clock,
-    { ...limits, presenceGraceMs: config.presenceGrace, tailBytes: TAIL_BYTES },
+    { ...limits, presenceGraceMs: config.presenceGrace, tailBytes: TAIL_BYTES, stalledBytes: STALLED_BYTES },
     onFault,
   );
   const app = {
@@ -151,6 +151,12 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
 
 /** JSON characters of a room's newest events that are kept at hand. */
 const TAIL_BYTES = 1024 * 1024;
+
+/**
+ * What may wait for one connection. Large enough for a burst on a good line, small enough that ten thousand
+ * stalled readers fit in memory.
+ */
+const STALLED_BYTES = 256 * 1024;
 
 function areGuestsAllowed(config: Config): boolean {
   return config.guests === "on" || (config.guests === "auto" && config.dev);

@@ -50,10 +50,16 @@ export interface Draft {
   ownOnly?: boolean;
 }
 
-/** What became of a draft. A `duplicate` is the event that was stored the first time. */
+/**
+ * What became of a draft: its place in the log, or why it has none. A `duplicate` was stored before, and this is
+ * its first place; it is known as long as the log keeps the event, and never for less than {@link MIN_ID_AGE_MS}.
+ */
 export type Appended =
-  | { ok: true; epoch: string; event: RoomEvent; duplicate: boolean }
+  | { ok: true; epoch: string; seq: number; at: number; duplicate: boolean }
   | { ok: false; code: ErrorCode; message: string };
+
+/** How long an id is known at least, also when its event was trimmed: the longest that an outbox may lie. */
+export const MIN_ID_AGE_MS = 24 * 60 * 60 * 1000;
 
 /** What holds for a user of a room until `until` (ms since 1970), or for good. */
 export interface Restriction {

@@ -1,15 +1,6 @@
 import type { Occupant } from "./occupant.ts";
 import type { Tail } from "./tail.ts";
 
-/**
- * Bytes a connection may have waiting before its room stops pushing to it. Large enough for a burst on a good
- * line, small enough that ten thousand stalled readers fit in memory.
- */
-const STALLED_BYTES = 256 * 1024;
-
-/** Below this a connection that was behind is sent more; half, so that it does not flip at every frame. */
-const DRAINED_BYTES = STALLED_BYTES / 2;
-
 /** Events sent to a connection that is behind, before its buffer is looked at again. */
 const CATCH_UP_EVENTS = 200;
 
@@ -41,6 +32,7 @@ interface Place {
  */
 export class Fanout {
   readonly #tail: Tail;
+  readonly #stalledBytes: number;
   readonly #catchUp: CatchUp;
   readonly #level = new Set<Occupant>();
   readonly #behind = new Map<Occupant, Place>();
@@ -48,8 +40,13 @@ export class Fanout {
   /** The place up to which those who are level have everything. */
   #flushed: number;
 
-  constructor(tail: Tail, catchUp: CatchUp) {
+  /**
+   * @param stalledBytes what may wait for one connection before nothing more is pushed to it; once it has
+   *   drained to half of that it is served again
+   */
+  constructor(tail: Tail, stalledBytes: number, catchUp: CatchUp) {
     this.#tail = tail;
+    this.#stalledBytes = stalledBytes;
     this.#catchUp = catchUp;
     this.#flushed = tail.seq;
   }
@@ -91,7 +88,7 @@ export class Fanout {
       const frame = Buffer.from(`[${this.#pending.join(",")}]`);
       this.#pending = [];
       for (const occupant of this.#level) {
-        if (occupant.line.bufferedBytes < STALLED_BYTES) occupant.line.frame(frame);
+        if (occupant.line.bufferedBytes < this.#stalledBytes) occupant.line.frame(frame);
         else this.#fallBehind(occupant, this.#flushed);
       }
     }
@@ -102,7 +99,8 @@ export class Fanout {
   /** Sends those who are behind as much as their sockets take. */
   advance(): void {
     for (const [occupant, place] of this.#behind) {
-      if (!place.fetching && occupant.line.bufferedBytes < DRAINED_BYTES) this.#serve(occupant, place);
+      if (!place.fetching && occupant.line.bufferedBytes < this.#stalledBytes / 2)
+        this.#serve(occupant, place);
     }
   }
 

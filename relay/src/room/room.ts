@@ -17,6 +17,8 @@ export interface RoomLimits {
   presenceGraceMs: number;
   /** JSON characters of events a room keeps at hand for replays. */
   tailBytes: number;
+  /** Bytes a connection may have waiting before the room stops pushing to it. */
+  stalledBytes: number;
 }
 
 /** What the room's place and content are for somebody who joins: the parts of a join's `ok` that it knows. */
@@ -71,7 +73,7 @@ export class Room {
     this.state = new RoomState(parts.head);
     this.#tail = new Tail(parts.head.seq, parts.limits.replayEvents, parts.limits.tailBytes);
     this.#attendance = new Attendance(parts.members, parts.limits.listedMembers);
-    this.#fanout = new Fanout(this.#tail, {
+    this.#fanout = new Fanout(this.#tail, parts.limits.stalledBytes, {
       fromLog: (occupant, after) => void this.#serveFromLog(occupant, after),
       mark: () => this.#presenceTold,
       onLevel: (occupant, mark) => this.#tellAttendance(occupant, mark),

@@ -57,13 +57,8 @@ function refuseUnlessStored(session: Session, packet: Write, room: Room, why: Re
 function answer(session: Session, packet: Write, result: Appended): void {
   if (!session.open) return;
   if (!result.ok) return session.refuse(packet, result);
-  const { epoch, duplicate, event } = result;
-  session.reply(packet, {
-    epoch,
-    seq: event.seq,
-    at: event.at,
-    ...(duplicate && { duplicate: true as const }),
-  });
+  const { epoch, seq, at, duplicate } = result;
+  session.reply(packet, { epoch, seq, at, ...(duplicate && { duplicate: true as const }) });
 }
 
 function actOf(packet: Write): Act {

@@ -28,12 +28,11 @@ export class MemoryLog implements RoomLog {
 
   append(drafts: readonly Draft[]): Promise<Appended[]> {
     const now = this.#clock.now();
-    const results = drafts.map((draft) => this.#room(draft.room).append(draft, now));
-    for (const [at, result] of results.entries()) {
-      if (result.ok && !result.duplicate)
-        this.#publish((drafts[at] as Draft).room, result.epoch, result.event);
+    const appended = drafts.map((draft) => ({ draft, ...this.#room(draft.room).append(draft, now) }));
+    for (const { draft, result, event } of appended) {
+      if (result.ok && event) this.#publish(draft.room, result.epoch, event);
     }
-    return Promise.resolve(results);
+    return Promise.resolve(appended.map(({ result }) => result));
   }
 
   head(room: RoomKey): Promise<Head> {

@@ -1,6 +1,14 @@
 import type { RoomEvent, Settings } from "@natter/sdk/protocol";
 import { decide } from "../decide.ts";
-import type { Appended, Draft, Head, Page, Replay, Restriction } from "../engine.ts";
+import {
+  MIN_ID_AGE_MS,
+  type Appended,
+  type Draft,
+  type Head,
+  type Page,
+  type Replay,
+  type Restriction,
+} from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, startMessage, type StoredMessage } from "../fold.ts";
 import type { Retention } from "./memory-log.ts";
 
@@ -15,7 +23,8 @@ export class MemoryRoom {
   /** The `seq` of every kept message, oldest first. */
   #order: number[] = [];
   readonly #messages = new Map<number, StoredMessage>();
-  readonly #seqOfId = new Map<string, number>();
+  /** Where each id was stored, oldest first; kept longer than the events if those are trimmed early. */
+  readonly #placeOfId = new Map<string, { seq: number; at: number }>();
   #settings: Settings = {};
   readonly #restrictions = new Map<string, Restriction[]>();
 
@@ -24,24 +33,29 @@ export class MemoryRoom {
     this.#retention = retention;
   }
 
-  append(draft: Draft, now: number): Appended {
+  /** Appends a draft; with the event, if it became one. */
+  append(draft: Draft, now: number): { result: Appended; event?: RoomEvent } {
     const first = this.find(draft.by.id, draft.id);
-    if (first) return first;
+    if (first) return { result: first };
     const decision = decide(draft, {
       seq: this.#seq + 1,
       at: Math.max(now, this.#lastAt),
       settings: this.#settings,
       message: (seq) => this.#messages.get(seq),
     });
-    if (!decision.ok) return decision;
-    this.#add(decision.event);
+    if (!decision.ok) return { result: decision };
+    const { event } = decision;
+    this.#add(event);
     this.#trimByCount();
-    return { ok: true, epoch: this.#epoch, event: decision.event, duplicate: false };
+    return {
+      result: { ok: true, epoch: this.#epoch, seq: event.seq, at: event.at, duplicate: false },
+      event,
+    };
   }
 
   find(userId: string, id: string): Appended | undefined {
-    const event = this.#event(this.#seqOfId.get(idKey(userId, id)) ?? 0);
-    return event && { ok: true, epoch: this.#epoch, event, duplicate: true };
+    const place = this.#placeOfId.get(idKey(userId, id));
+    return place && { ok: true, epoch: this.#epoch, ...place, duplicate: true };
   }
 
   head(): Head {
@@ -73,15 +87,11 @@ export class MemoryRoom {
     this.#drop(keepFrom === -1 ? this.#events.length : keepFrom);
   }
 
-  #event(seq: number): RoomEvent | undefined {
-    return this.#events[seq - (this.#seq - this.#events.length + 1)];
-  }
-
   #add(event: RoomEvent): void {
     this.#seq = event.seq;
     this.#lastAt = event.at;
     this.#events.push(event);
-    this.#seqOfId.set(idKey(event.by.id, event.id), event.seq);
+    this.#placeOfId.set(idKey(event.by.id, event.id), { seq: event.seq, at: event.at });
     this.#fold(event);
   }
 
@@ -125,13 +135,14 @@ export class MemoryRoom {
 
   #drop(count: number): void {
     if (count === 0) return;
-    for (const event of this.#events.slice(0, count)) {
-      this.#messages.delete(event.seq);
-      this.#seqOfId.delete(idKey(event.by.id, event.id));
-    }
+    for (const event of this.#events.slice(0, count)) this.#messages.delete(event.seq);
     this.#events = this.#events.slice(count);
     const first = this.#seq - this.#events.length + 1;
     this.#order = this.#order.filter((seq) => seq >= first);
+    for (const [key, { seq, at }] of this.#placeOfId) {
+      if (seq >= first || at > this.#lastAt - MIN_ID_AGE_MS) break;
+      this.#placeOfId.delete(key);
+    }
   }
 }
 
