@@ -15,7 +15,11 @@ export const CLOSE_CODES = {
   1003: { name: "binary-frame", meaning: "Frames are text.", action: "stop" },
   1007: { name: "invalid-utf8", meaning: "A frame was not valid UTF-8.", action: "stop" },
   1009: { name: "frame-too-large", meaning: "A frame was over the limit.", action: "stop" },
-  1011: { name: "relay-fault", meaning: "The relay failed while it served this connection.", action: "retry" },
+  1011: {
+    name: "relay-fault",
+    meaning: "The relay failed while it served this connection.",
+    action: "retry",
+  },
   1012: { name: "restart", meaning: "The relay restarts; `goaway` came before.", action: "spread" },
   1013: { name: "overloaded", meaning: "Overloaded, or nothing was read for 30 s.", action: "retry" },
   4400: { name: "bad-frame", meaning: "A frame was no JSON array of packets.", action: "stop" },

@@ -89,7 +89,11 @@ function unknownType(json: Json, known: string[]): BadPacket {
 function invalid(json: Json, issue: v.BaseIssue<unknown>): BadPacket {
   const path = v.getDotPath(issue) ?? "packet";
   const reason =
-    issue.received === "undefined" ? "is missing" : issue.message.startsWith("must") ? issue.message : "is wrong";
+    issue.received === "undefined"
+      ? "is missing"
+      : issue.message.startsWith("must")
+        ? issue.message
+        : "is wrong";
   return {
     ...context(json),
     ok: false,
@@ -100,10 +104,11 @@ function invalid(json: Json, issue: v.BaseIssue<unknown>): BadPacket {
 
 /** What a refusal can still say of a packet it could not read: which request, and about which room. */
 function context(json: Json): Pick<BadPacket, "type" | "ref" | "room"> {
+  const ref = json["ref"];
   const name = typeof json["room"] === "string" ? parseRoomName(json["room"]) : undefined;
   return {
     type: json.type,
-    ...(typeof json["ref"] === "number" && { ref: json["ref"] }),
+    ...(typeof ref === "number" && Number.isFinite(ref) && { ref }),
     ...(name?.ok && { room: name.room }),
   };
 }

@@ -44,7 +44,7 @@ export function text(min: number, max: number) {
 export const messageText = v.pipe(anyText, v.nonEmpty("must not be empty"));
 
 /** A number that pairs a request with its reply; any number, chosen by the client. */
-export const ref = v.number("must be a number");
+export const ref = v.pipe(v.number("must be a number"), v.finite("must be a number"));
 
 /** A whole number from `min` to 2^53 - 1. */
 export function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
@@ -85,11 +85,31 @@ export const room = v.pipe(
   v.transform((name) => name as RoomName),
 );
 
-/** A JSON object of the app's own. Kept as it is, so that a key such as `__proto__` stays plain data. */
-export const data = v.custom<Record<string, unknown>>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "must be an object",
+/** Any JSON value of the app's own. Kept as it is, so that a key such as `__proto__` stays plain data. */
+export const json = v.pipe(
+  v.unknown(),
+  v.check(
+    (value) => nestsWithin(value, LIMITS.dataDepth),
+    `must not nest deeper than ${LIMITS.dataDepth} levels`,
+  ),
 );
+
+/** A JSON object of the app's own, kept as it is like {@link json}. */
+export const data = v.pipe(
+  v.custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "must be an object",
+  ),
+  v.check(
+    (value) => nestsWithin(value, LIMITS.dataDepth),
+    `must not nest deeper than ${LIMITS.dataDepth} levels`,
+  ),
+);
+
+function nestsWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => nestsWithin(inner, levels - 1));
+}
 
 /**
  * A reaction: an emoji (or a sequence of them). Letters are refused, so that no reaction can be taken for a

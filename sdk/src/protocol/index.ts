@@ -35,5 +35,11 @@ export {
   type Results,
   type Stored,
 } from "./relay-packets.ts";
-export { decodeClientFrame, decodeRelayFrame, type BadPacket, type DecodedFrame, type DecodedPacket } from "./decode.ts";
+export {
+  decodeClientFrame,
+  decodeRelayFrame,
+  type BadPacket,
+  type DecodedFrame,
+  type DecodedPacket,
+} from "./decode.ts";
 export { HEARTBEAT, encodeFrame } from "./encode.ts";

@@ -10,6 +10,8 @@ export const LIMITS = {
   textLength: 4000,
   /** Bytes of a message's or signal's `data`, as JSON in UTF-8. */
   dataBytes: 4096,
+  /** Objects and arrays inside one another in `data`; far deeper ones overflow the stack of whoever writes them as JSON. */
+  dataDepth: 32,
   /** Characters of a client-made id. */
   idLength: 64,
   /** Code points of a room name, after NFC. */

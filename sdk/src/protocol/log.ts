@@ -105,4 +105,3 @@ export const message = v.object({
   reactions: v.exactOptional(v.record(v.string(), reaction)),
 });
 export type Message = v.InferOutput<typeof message>;
-

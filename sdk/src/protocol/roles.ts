@@ -20,7 +20,15 @@ export type Verb = (typeof VERBS)[number];
 
 const READER = ["read"] as const satisfies Verb[];
 const MEMBER = [...READER, "post", "react", "edit-own", "delete-own", "signal"] as const satisfies Verb[];
-const MODERATOR = [...MEMBER, "delete-any", "pin", "mute", "kick", "ban", "configure"] as const satisfies Verb[];
+const MODERATOR = [
+  ...MEMBER,
+  "delete-any",
+  "pin",
+  "mute",
+  "kick",
+  "ban",
+  "configure",
+] as const satisfies Verb[];
 
 /** Named sets of verbs, each holding the one before. */
 export const ROLES = {

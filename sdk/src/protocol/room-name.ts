@@ -1,3 +1,4 @@
+import { codePointLength } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 
 declare const roomName: unique symbol;
@@ -16,17 +17,23 @@ const KINDS: readonly [RegExp, string][] = [
   [/[\u2028\u2029]/u, "a line separator"],
 ];
 
+// NFC joins at most four code points into one. A text over this is too long in any spelling, and is not normalised
+// at all: putting a long run of combining marks in order takes quadratic time.
+const SPELLED_MAX = LIMITS.roomNameLength * 8;
+
 /**
  * Normalises a room name to NFC and checks it: 1 to 128 code points, no control, surrogate, text-direction or
  * line-separator characters, no white space at either end. Two spellings with the same NFC form are one room.
  */
 export function parseRoomName(text: string): RoomNameResult {
+  if (text.length > SPELLED_MAX) return tooLong(codePointLength(text));
   const room = text.normalize("NFC");
   if (room === "") return refuse("A room name must not be empty.");
   const points = [...room];
   for (const [at, point] of points.entries()) {
     const kind = KINDS.find(([pattern]) => pattern.test(point));
-    if (kind) return refuse(`A room name must not contain ${kind[1]} (${codePoint(point)}, character ${at + 1}).`);
+    if (kind)
+      return refuse(`A room name must not contain ${kind[1]} (${codePoint(point)}, character ${at + 1}).`);
   }
   if (room.trim() !== room) {
     const at = points[0]?.trim() === "" ? 0 : points.length - 1;
@@ -34,14 +41,16 @@ export function parseRoomName(text: string): RoomNameResult {
       `A room name must not start or end with white space (${codePoint(points[at] ?? "")}, character ${at + 1}).`,
     );
   }
-  if (points.length > LIMITS.roomNameLength) {
-    return refuse(`A room name has at most ${LIMITS.roomNameLength} characters; this one has ${points.length}.`);
-  }
+  if (points.length > LIMITS.roomNameLength) return tooLong(points.length);
   return { ok: true, room: room as RoomName };
 }
 
 function refuse(message: string): RoomNameResult {
   return { ok: false, message };
+}
+
+function tooLong(length: number): RoomNameResult {
+  return refuse(`A room name has at most ${LIMITS.roomNameLength} characters; this one has ${length}.`);
 }
 
 function codePoint(point: string): string {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { room } from "./fields.ts";
+import { json, room } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import { person } from "./member.ts";
 
@@ -16,7 +16,7 @@ export const typing = v.object({
 });
 
 /** Any small event of the embedder's own; never stored. `data` is any JSON value. */
-export const signal = v.object({ type: v.literal("signal"), room, name, data: v.exactOptional(v.unknown()) });
+export const signal = v.object({ type: v.literal("signal"), room, name, data: v.exactOptional(json) });
 
 /** Somebody types, or stopped. */
 export const typingNotice = v.object({
@@ -31,6 +31,6 @@ export const signalNotice = v.object({
   type: v.literal("signal"),
   room,
   name: v.string(),
-  data: v.exactOptional(v.unknown()),
+  data: v.exactOptional(json),
   by: person,
 });
