@@ -31,6 +31,74 @@ const room = css`
     color-scheme: dark;
   }
 
+  :host([layout="bubble"]) {
+    display: contents;
+  }
+
+  .dock,
+  .panel {
+    position: fixed;
+    inset: auto;
+    inset-block-end: calc(var(--_inset) + env(safe-area-inset-bottom));
+    inset-inline-end: calc(var(--_inset) + env(safe-area-inset-right));
+    margin: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    overflow: visible;
+  }
+
+  .panel {
+    inset-block-end: calc(var(--_inset) + 56px + 12px + env(safe-area-inset-bottom));
+    inline-size: var(--chat-width, 25em);
+    block-size: min(var(--chat-height, 40em), 100dvb - 56px - 12px - 2 * var(--_inset));
+    max-inline-size: calc(100vi - 2 * var(--_inset));
+    border-radius: var(--_radius);
+    box-shadow:
+      0 2px 8px rgb(0 0 0 / 0.08),
+      0 16px 48px rgb(0 0 0 / 0.2);
+    transform-origin: 100% 100%;
+  }
+
+  .panel:focus {
+    outline: none;
+  }
+
+  .panel:popover-open {
+    animation: open 160ms ease-out;
+  }
+
+  @keyframes open {
+    from {
+      opacity: 0;
+      translate: 0 12px;
+    }
+  }
+
+  /* On a phone the window is the container: the open room fills what the keyboard leaves of it. */
+  @media (max-width: 30em) {
+    .panel {
+      inset: auto;
+      inset-inline: 0;
+      inset-block-start: var(--_seen-top, 0);
+      inline-size: auto;
+      max-inline-size: none;
+      block-size: var(--_seen-height, 100dvb);
+      border-radius: 0;
+    }
+
+    .panel .room {
+      border: 0;
+      border-radius: 0;
+      padding-block: env(safe-area-inset-top) env(safe-area-inset-bottom);
+    }
+
+    :host([open]) .dock {
+      visibility: hidden;
+    }
+  }
+
   .room {
     container-type: inline-size;
     display: flex;
@@ -46,7 +114,7 @@ const room = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    gap: calc(var(--_space) * 3);
+    gap: calc(var(--_space) * 1);
     min-block-size: 48px;
     padding-block: calc(var(--_space) * 1.5);
     padding-inline: calc(var(--_space) * 4) calc(var(--_space) * 2);
@@ -62,6 +130,28 @@ const room = css`
     font-size: 1em;
     font-weight: 650;
     letter-spacing: -0.01em;
+  }
+
+  chat-members {
+    margin-inline-start: auto;
+  }
+
+  .close {
+    display: grid;
+    place-items: center;
+    flex: none;
+    inline-size: 36px;
+    block-size: 36px;
+    padding: 0;
+    border: 0;
+    border-radius: 10px;
+    background: none;
+    color: var(--_muted);
+  }
+
+  .close:hover {
+    background: var(--_bubble);
+    color: var(--_ink);
   }
 
   chat-messages {

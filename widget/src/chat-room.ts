@@ -6,15 +6,19 @@ import { chatRoomStyles } from "./chat-room.styles.ts";
 import { Composer, type NameChoice } from "./composer/composer.ts";
 import type { Identity } from "./connections.ts";
 import { CustomStates } from "./custom-states.ts";
+import { chime } from "./chime.ts";
 import { defineOnce } from "./define.ts";
 import { Members } from "./members/members.ts";
 import { MessageList } from "./message-list/message-list.ts";
 import { quietRoom } from "./message-list/quiet-room.ts";
 import { guestName } from "./guest-name.ts";
+import { close } from "./icons.ts";
+import { Bubble } from "./launcher/bubble.ts";
+import { Launcher } from "./launcher/launcher.ts";
 import { isOwnersMachine } from "./owner-notes.ts";
 import { PageScheme } from "./page-scheme.ts";
 import { relayAddress } from "./relay-address.ts";
-import { RoomController } from "./room-controller.ts";
+import { RoomController, type Outcome } from "./room-controller.ts";
 import type { Chat, Room, RoomView, ViewMessage } from "./sdk.ts";
 import { shutOut } from "./shut-out.ts";
 import { Localizer } from "./strings/localizer.ts";
@@ -61,6 +65,10 @@ import { VERSION } from "./version.ts";
  * @csspart latest - the button that leads to the newest message
  * @csspart empty - a room without messages
  * @csspart typing - who is typing
+ * @csspart launcher - the button in the corner; also launcher-button, launcher-badge
+ * @csspart panel - what it opens
+ * @csspart close - the button that closes it
+ * @csspart shut-out - what stands here when the visitor was taken out of the room
  * @csspart composer - where the visitor writes; also field, input, send, name-field, name-input, counter, note
  * @csspart unavailable - what stands here when there is no room to show
  *
@@ -79,6 +87,8 @@ import { VERSION } from "./version.ts";
  * @cssproperty [--chat-radius=16px] - roundness of the room and of bubbles
  * @cssproperty --chat-border - the outer border
  * @cssproperty [--chat-height=32em] - the height of an inline room
+ * @cssproperty [--chat-width=25em] - the width of a bubble's panel
+ * @cssproperty [--chat-inset=20px] - the distance of a bubble from the corner
  * @cssproperty [--chat-column=46em] - the width at which messages stop growing
  *
  * @cssstate live - every message arrives
@@ -106,7 +116,12 @@ export class ChatRoom extends LitElement {
       client: this.#givenClient,
       roomHandle: this.#givenRoom,
     }),
-    (message) => this.#announce(message),
+    (message) => this.#onNews(message),
+  );
+  readonly #bubble = new Bubble(
+    this,
+    () => this.#place(),
+    () => this.#enter(),
   );
 
   @query("chat-composer") private composer!: Composer | null;
@@ -123,6 +138,8 @@ export class ChatRoom extends LitElement {
   @property({ attribute: false }) getToken?: () => Promise<string>;
   /** In the flow of the page, or behind a button in its corner. */
   @property({ reflect: true }) layout: "inline" | "bubble" = "inline";
+  /** Whether a bubble is open; the attribute `open`. */
+  @property({ type: Boolean, reflect: true, attribute: "open" }) opened = false;
   /** Follows the page and the system, or stays light or dark. */
   @property({ reflect: true }) theme: "auto" | "light" | "dark" = "auto";
   /** Shows the room without a composer. */
@@ -162,6 +179,7 @@ export class ChatRoom extends LitElement {
     defineOnce("chat-composer", Composer);
     defineOnce("chat-members", Members);
     defineOnce("chat-banner", Banner);
+    defineOnce("chat-launcher", Launcher);
   }
 
   override connectedCallback(): void {
@@ -169,20 +187,70 @@ export class ChatRoom extends LitElement {
     liveRegion();
   }
 
+  protected override firstUpdated(): void {
+    if (this.#bubble.wasOpen) this.opened = true;
+  }
+
   protected override updated(_changed: PropertyValues<this>): void {
     this.#states.show(this.#controller.chat?.state, this.#controller.view);
   }
 
-  #announce(message: ViewMessage): void {
-    if (message.mine || this.announce === "off") return;
-    if (this.announce === "mentions" && !mentions(message, this.#controller.chat?.user?.name)) return;
+  #onNews(message: ViewMessage): void {
+    if (message.mine) return;
+    if (this.sound && (document.hidden || !this.#isOpen())) chime();
+    if (this.#isOpen() && this.#isWorthSaying(message)) this.#announce(message);
+  }
+
+  #isOpen(): boolean {
+    return this.layout !== "bubble" || this.opened;
+  }
+
+  #isWorthSaying(message: ViewMessage): boolean {
+    switch (this.announce) {
+      case "off":
+        return false;
+      case "mentions":
+        return mentions(message, this.#controller.chat?.user?.name);
+      default:
+        return true;
+    }
+  }
+
+  #announce({ by, text }: ViewMessage): void {
     const words = this.#words;
-    announcements.add({ name: message.by.name, text: message.text }, (news: readonly Spoken[]) => {
+    announcements.add({ name: by.name, text }, (news: readonly Spoken[]) => {
       const [only] = news;
       return news.length === 1 && only
         ? words.term("said", only.name, only.text)
         : words.term("manyNew", news.length);
     });
+  }
+
+  // A keyboard that comes up by itself hides the very messages one came to read.
+  #enter(): void {
+    const touch = matchMedia("(pointer: coarse)").matches;
+    if (touch || !this.composer) this.renderRoot.querySelector<HTMLElement>(".panel")?.focus();
+    else this.composer.focus();
+  }
+
+  /** Names this room among others for what is kept of it in the browser. */
+  #place(): string {
+    return `${relayAddress(this.relay) ?? ""} ${this.room}`;
+  }
+
+  /** Opens a bubble and moves the focus into it. */
+  open(): void {
+    this.#bubble.turn(true);
+  }
+
+  /** Closes a bubble and gives the focus back. */
+  close(): void {
+    this.#bubble.turn(false);
+  }
+
+  /** Opens or closes a bubble. */
+  toggle(): void {
+    this.#bubble.turn(!this.opened);
   }
 
   /** Puts the cursor into the composer. */
@@ -197,10 +265,21 @@ export class ChatRoom extends LitElement {
 
   override render(): TemplateResult {
     const outcome = this.#controller.outcome;
+    if (this.layout !== "bubble") return this.#face(outcome);
+    const view = this.#controller.view;
+    return this.#bubble.render({
+      label: this.#words.term("chat", titleOf(view) ?? this.room),
+      unread: view?.unread ?? 0,
+      open: this.opened,
+      room: this.#face(outcome),
+    });
+  }
+
+  #face(outcome: Outcome): TemplateResult {
     if (outcome.kind === "none") return this.#unavailable(outcome.why);
     const { room, chat } = outcome;
     const view = room.view();
-    const title = view.settings.title ?? view.room;
+    const title = titleOf(view) ?? this.room;
     return html`<section class="room" part="room" aria-label=${this.#words.term("chat", title)}>
       <slot name="header">
         <header class="header" part="header">
@@ -211,11 +290,26 @@ export class ChatRoom extends LitElement {
             .room=${room}
             .chat=${chat}
           ></chat-members>
+          ${this.layout === "bubble" ? this.#closeButton() : nothing}
         </header>
       </slot>
       <chat-banner part="banner" exportparts="notice, reconnect" .room=${room} .chat=${chat}></chat-banner>
       ${view.status === "removed" ? shutOut(view.error, this.#words) : this.#conversation(room, chat, view)}
     </section>`;
+  }
+
+  #closeButton(): TemplateResult {
+    const label = this.#words.term("closeChat");
+    return html`<button
+      type="button"
+      class="close"
+      part="close"
+      aria-label=${label}
+      title=${label}
+      @click=${() => this.close()}
+    >
+      ${close}
+    </button>`;
   }
 
   #conversation(room: Room, chat: Chat | undefined, view: RoomView): TemplateResult {
@@ -232,7 +326,7 @@ export class ChatRoom extends LitElement {
               .room=${room}
               .naming=${this.#naming(chat)}
               .placeholder=${this.placeholder}
-              .place=${`${this.relay ?? ""} ${view.room}`}
+              .place=${this.#place()}
             >
               <slot name="composer-actions" slot="actions"></slot>
             </chat-composer>`
@@ -252,6 +346,10 @@ export class ChatRoom extends LitElement {
       return undefined;
     return guestName(chat, relay);
   }
+}
+
+function titleOf(view: RoomView | undefined): string | undefined {
+  return view?.settings.title ?? view?.room;
 }
 
 const MESSAGE_PARTS = [

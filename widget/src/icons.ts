@@ -6,6 +6,7 @@ const icon = (paths: ReturnType<typeof svg>): TemplateResult =>
 
 export const arrowUp = icon(svg`<path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" />`);
 export const arrowDown = icon(svg`<path d="M12 5v14M5.5 12.5 12 19l6.5-6.5" />`);
+export const chevronDown = icon(svg`<path d="M5.5 9 12 15.5 18.5 9" />`);
 export const close = icon(svg`<path d="M6 6l12 12M18 6 6 18" />`);
 export const bubbles = icon(
   svg`<path d="M20 12a7.5 7.5 0 0 1-7.5 7.5c-1.3 0-2.5-.3-3.5-.8L4 20l1.4-4.4A7.5 7.5 0 1 1 20 12Z" />`,

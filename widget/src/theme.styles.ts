@@ -22,6 +22,8 @@ import { css } from "lit";
  * | `--chat-radius` | roundness of the room and of bubbles |
  * | `--chat-border` | the room's outer border |
  * | `--chat-height` | height of an inline room |
+ * | `--chat-width` | width of a bubble's panel |
+ * | `--chat-inset` | distance of a bubble from the corner of the window |
  * | `--chat-column` | width at which messages stop growing |
  */
 export const theme = css`
@@ -29,6 +31,7 @@ export const theme = css`
     --_accent: var(--chat-accent, #0b6e75);
     --_space: var(--chat-space, 4px);
     --_radius: var(--chat-radius, 16px);
+    --_inset: var(--chat-inset, 20px);
 
     --_surface: var(--chat-surface, light-dark(#fff, #16191a));
     --_ink: var(--chat-ink, light-dark(#1a2021, #e8ebeb));

@@ -4,10 +4,10 @@ import { live } from "lit/directives/live.js";
 import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
 import { arrowUp, lock } from "../icons.ts";
+import { Keepsake } from "../keepsake.ts";
 import type { Room, RoomView } from "../sdk.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { composerStyles } from "./composer.styles.ts";
-import { Draft } from "./draft.ts";
 import { Composition } from "./enter-key.ts";
 import { roomLeft, TELL_FROM } from "./length.ts";
 
@@ -56,7 +56,7 @@ export class Composer extends LitElement {
   @state() private text = "";
   @state() private asking = false;
 
-  #draft = new Draft("");
+  #draft = draftOf("");
 
   constructor() {
     super();
@@ -65,7 +65,7 @@ export class Composer extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("place")) return;
-    this.#draft = new Draft(this.place);
+    this.#draft = draftOf(this.place);
     this.text = this.#draft.load();
     this.asking = false;
   }
@@ -222,6 +222,11 @@ export class Composer extends LitElement {
     if (view.can.has("post")) return undefined;
     return view.settings.locked ? this.#words.term("locked") : this.#words.term("readOnly");
   }
+}
+
+// What was written and not sent; gone with the tab.
+function draftOf(place: string): Keepsake {
+  return new Keepsake("tab", `draft:${place}`);
 }
 
 function stop(event: Event): void {

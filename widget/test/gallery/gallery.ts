@@ -8,6 +8,7 @@ document.documentElement.lang = wanted.get("lang") ?? "en";
 const main = document.createElement("main");
 document.body.append(main);
 for (const [name, state] of Object.entries(STATES)) {
+  if (!wanted.has("state") && (name === "bubble" || name === "open")) continue;
   if (wanted.has("state") && wanted.get("state") !== name) continue;
   const figure = document.createElement("figure");
   if (state.wide) figure.className = "wide";

@@ -173,5 +173,18 @@ export const STATES: Record<string, State> = {
       plain(room, { messages, gaps: [gap] });
     },
   },
+  bubble: {
+    make(room) {
+      room.layout = "bubble";
+      plain(room, { messages: TALK(), unread: 3 });
+    },
+  },
+  open: {
+    make(room) {
+      room.layout = "bubble";
+      room.opened = true;
+      plain(room, { messages: TALK() });
+    },
+  },
   nowhere: { make: (room) => (room.room = "") },
 };
