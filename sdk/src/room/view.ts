@@ -1,11 +1,15 @@
-import type { Member, Message, Person, Settings, Verb } from "../protocol/index.ts";
 import type { ChatError } from "../chat-error.ts";
+import type { Message, Settings } from "../protocol/log.ts";
+import type { Member, Person } from "../protocol/member.ts";
+import type { Verb } from "../protocol/roles.ts";
 
 /**
  * A message as a screen shows it. A stored message has a `seq` of its room; one of the user's own that the
  * relay has not stored yet stands at the end, with `seq` 0 and a `state`.
  */
-export interface ViewMessage extends Message {
+export interface ViewMessage<Data extends object = Record<string, unknown>> extends Omit<Message, "data"> {
+  /** What the application sent along with the text. */
+  data?: Data;
   /** True for the user's own. */
   mine: boolean;
   /** Only while not stored: on its way, or refused (see `error`; `retry` and `discard` act on it). */
@@ -35,11 +39,11 @@ export interface Gap {
 export type RoomStatus = "joining" | "live" | "recovering" | "stale" | "removed";
 
 /** All that a screen needs of a room. Immutable: a new object comes only when something changed. */
-export interface RoomView {
+export interface RoomView<Data extends object = Record<string, unknown>> {
   room: string;
   status: RoomStatus;
   /** Folded and ordered, the user's own unsent ones at the end. */
-  messages: readonly ViewMessage[];
+  messages: readonly ViewMessage<Data>[];
   gaps: readonly Gap[];
   /** Who is here; empty in rooms too large to list (see `count`). */
   members: readonly Member[];

@@ -1,0 +1,55 @@
+import type { Message, RoomEvent } from "../protocol/log.ts";
+
+/** An event that changes a message. */
+export type AmendingEvent = Extract<RoomEvent, { target: number }>;
+
+/** The message that a message event begins. */
+export function messageOf(event: Extract<RoomEvent, { kind: "message" }>): Message {
+  const { seq, at, id, by, text, reply, data } = event;
+  return { seq, at, id, by, text, ...(reply !== undefined && { reply }), ...(data && { data }) };
+}
+
+/**
+ * A message after an event that targets it: the same fold as the relay's, so that a page of history and the
+ * live events that follow lead to what a fresh page would show. Applying an event again changes nothing.
+ *
+ * @param me The reader's id, for `mine`.
+ */
+export function amend<M extends Message>(message: M, event: AmendingEvent, me: string | undefined): M {
+  if (message.deletedAt !== undefined) return message;
+  switch (event.kind) {
+    case "edit":
+      return { ...message, text: event.text, editedAt: event.at };
+    case "delete":
+      return erased(message, event.at);
+    case "reaction":
+      return reacted(message, event, me);
+    case "pin": {
+      const { pinned: _, ...rest } = message;
+      return (event.on ? { ...message, pinned: true } : rest) as M;
+    }
+    default:
+      // An event of a kind that this version does not know leaves the message as it is.
+      void (event satisfies never);
+      return message;
+  }
+}
+
+/** What is left of a deleted message: its place, its author and when it went. */
+function erased<M extends Message>(message: M, deletedAt: number): M {
+  const { data: _data, editedAt: _editedAt, pinned: _pinned, reactions: _reactions, ...rest } = message;
+  return { ...rest, text: "", deletedAt } as M;
+}
+
+function reacted<M extends Message>(
+  message: M,
+  event: Extract<RoomEvent, { kind: "reaction" }>,
+  me: string | undefined,
+): M {
+  const { emoji, count, on, by } = event;
+  const { reactions, ...rest } = message;
+  const { [emoji]: before, ...others } = reactions ?? {};
+  const mine = by.id === me ? on : (before?.mine ?? false);
+  const after = count > 0 ? { ...others, [emoji]: { count, mine } } : others;
+  return (Object.keys(after).length > 0 ? { ...rest, reactions: after } : rest) as M;
+}

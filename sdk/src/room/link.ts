@@ -1,0 +1,34 @@
+import type { ChatError } from "../chat-error.ts";
+import type { Clock } from "../clock.ts";
+import type { ClientPacketOf, RequestType } from "../protocol/client-packets.ts";
+import type { User } from "../protocol/member.ts";
+import type { RelayPacket, RelayPacketOf, Results } from "../protocol/relay-packets.ts";
+import type { RoomName } from "../protocol/room-name.ts";
+
+/** A packet about one room. An `error` among them refuses a packet that wanted no reply. */
+export type RoomPacket =
+  | Extract<RelayPacket, { room: RoomName }>
+  | (RelayPacketOf<"error"> & { room: RoomName });
+
+/** A request without its number. */
+export type Question<T extends RequestType> = Omit<ClientPacketOf<T>, "ref"> & { type: T };
+
+/** What a room needs of the connection it shares with others. */
+export interface Link {
+  readonly clock: Clock;
+  /** Who this user is; undefined until the relay has said so once. */
+  readonly user: User | undefined;
+  /** Why there is no line and will be none, if that is so. */
+  readonly refusal: ChatError | undefined;
+  /** True while packets can be sent. */
+  readonly hasLine: boolean;
+  /** Asks the relay; exactly one of the two functions is called, once, in the order of the relay's packets. */
+  ask<T extends RequestType>(
+    question: Question<T>,
+    reply: { ok(result: Results[T]): void; failed(error: ChatError): void },
+  ): void;
+  /** Says something that is of the moment; dropped without a line. */
+  send(packet: ClientPacketOf<"typing" | "read" | "signal">): void;
+  /** How long to wait before trying again, in ms, after so many tries in vain. */
+  backoffMs(attempt: number): number;
+}
