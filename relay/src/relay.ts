@@ -13,11 +13,10 @@ import { openEngine } from "./engine/open-engine.ts";
 import { httpApp, OWN_PATHS } from "./http/app.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
 import type { Config } from "./options.ts";
-import { Appender } from "./room/appender.ts";
-import { Rooms } from "./room/rooms.ts";
-import type { SessionContext, SessionLimits } from "./session/session-context.ts";
-import { Sessions } from "./session/sessions.ts";
+import type { RoomLimits } from "./room/room.ts";
+import type { SessionLimits } from "./session/session-context.ts";
 import { Acceptor } from "./socket/acceptor.ts";
+import { makeCore } from "./socket/core.ts";
 import { stopGently } from "./stop.ts";
 import { silentLog, type Log } from "./telemetry/log.ts";
 
@@ -72,33 +71,16 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const guestKey = areGuestsAllowed(config) ? key : undefined;
   const origins = { allowed: config.origins, allowLocal: config.dev };
   const limits = sessionLimits(config);
-  const onFault = (error: unknown): void => log.error({ err: error }, "The engine failed.");
-  const rooms = new Rooms(
-    engine,
-    clock,
-    { ...limits, presenceGraceMs: config.presenceGrace, tailBytes: TAIL_BYTES, stalledBytes: STALLED_BYTES },
-    onFault,
-  );
   const app = {
     id: config.app,
     verifier: new JwtVerifier({ app: config.app, key, maxLifetimeMs: config.maxTokenLife, clock }),
     defaultRole: config.defaultRole,
   };
   const newId = (): string => randomUUID();
-  const context: SessionContext = {
-    app,
-    engine,
-    rooms,
-    appender: new Appender(engine.log, clock, onFault),
-    clock,
-    log,
-    limits,
-    newConnectionId: newId,
-  };
-  const sessions = new Sessions(clock, Math.min(1000, config.heartbeat / 5), () => rooms.sweep());
+  const core = makeCore({ app, engine, clock, log, limits, roomLimits: roomLimits(config), newId });
+  const { sessions } = core;
   const acceptor = new Acceptor({
-    context,
-    sessions,
+    core,
     origins,
     frameBytes: config.maxFrame,
     admitPlain: (token) => {
@@ -149,17 +131,20 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   };
 }
 
-/** JSON characters of a room's newest events that are kept at hand. */
-const TAIL_BYTES = 1024 * 1024;
-
-/**
- * What may wait for one connection. Large enough for a burst on a good line, small enough that ten thousand
- * stalled readers fit in memory.
- */
-const STALLED_BYTES = 256 * 1024;
-
 function areGuestsAllowed(config: Config): boolean {
   return config.guests === "on" || (config.guests === "auto" && config.dev);
+}
+
+function roomLimits(config: Config): RoomLimits {
+  return {
+    replayEvents: config.replayEvents,
+    pageDefault: LIMITS.pageDefault,
+    listedMembers: config.listedMembers,
+    presenceGraceMs: config.presenceGrace,
+    tailBytes: 1024 * 1024,
+    // Large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
+    stalledBytes: 256 * 1024,
+  };
 }
 
 function sessionLimits(config: Config): SessionLimits {

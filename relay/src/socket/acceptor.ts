@@ -2,22 +2,18 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { SOCKET_PATH, SUBPROTOCOL } from "@natter/sdk/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Clock } from "../clock.ts";
-import type { Conversation, Sessions } from "../session/sessions.ts";
+import type { SessionLine } from "../session/line.ts";
 import { PlainSession } from "../session/plain-session.ts";
 import { Session } from "../session/session.ts";
-import type { SessionContext } from "../session/session-context.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
-import { Outlet } from "./outlet.ts";
-import type { SocketListener } from "./socket.ts";
+import type { Core, SocketConversation } from "./core.ts";
 import { isSubprotocolServed } from "./subprotocol.ts";
 import { wsSocket } from "./ws-socket.ts";
 
 /** What {@link Acceptor} is made of. */
 export interface AcceptorParts {
-  context: SessionContext;
-  sessions: Sessions;
+  core: Core;
   origins: OriginRule;
   frameBytes: number;
   /** Says who a plain client is: by the token of its address, or as a guest. */
@@ -26,14 +22,10 @@ export interface AcceptorParts {
 
 const PLAIN_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
 
-/** A conversation that also takes in what its socket brings. */
-type SocketConversation = Conversation & SocketListener;
-
 /** Takes WebSocket upgrades and makes each into a conversation. */
 export class Acceptor {
   readonly #parts: AcceptorParts;
   readonly #server: WebSocketServer;
-  readonly #waiting = new Waiting();
 
   constructor(parts: AcceptorParts) {
     this.#parts = parts;
@@ -78,43 +70,14 @@ export class Acceptor {
     const { origin } = request.headers;
     if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins))
       return refuseOrigin(ws, origin ?? "");
-    wsSocket(ws, (socket) => {
-      const outlet = new Outlet(socket, (waiting) => this.#waiting.add(waiting, this.#parts.context.clock));
-      const conversation = this.#conversation(request, outlet);
-      this.#parts.sessions.add(conversation);
-      return {
-        onFrame: (text) => {
-          conversation.onFrame(text);
-          outlet.flush();
-        },
-        onClose: () => {
-          this.#parts.sessions.delete(conversation);
-          conversation.onClose();
-        },
-      };
-    });
+    wsSocket(ws, (socket) => this.#parts.core.converse(socket, (line) => this.#conversation(request, line)));
   }
 
-  #conversation(request: IncomingMessage, outlet: Outlet): SocketConversation {
+  #conversation(request: IncomingMessage, line: SessionLine): SocketConversation {
     const plain = PLAIN_PATH.exec(pathOf(request));
-    if (!plain) return new Session(this.#parts.context, outlet);
+    if (!plain) return new Session(this.#parts.core.context, line);
     const token = new URLSearchParams((request.url ?? "").split("?")[1]).get("token") ?? undefined;
-    return new PlainSession(this.#parts.context, outlet, plain[1] ?? "", this.#parts.admitPlain(token));
-  }
-}
-
-/** Outlets with packets that wait for the end of the turn. */
-class Waiting {
-  #outlets: Outlet[] = [];
-
-  add(outlet: Outlet, clock: Clock): void {
-    if (this.#outlets.push(outlet) === 1) clock.soon(() => this.#flush());
-  }
-
-  #flush(): void {
-    const outlets = this.#outlets;
-    this.#outlets = [];
-    for (const outlet of outlets) outlet.flush();
+    return new PlainSession(this.#parts.core.context, line, plain[1] ?? "", this.#parts.admitPlain(token));
   }
 }
 
