@@ -11,7 +11,8 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const TSC = "node_modules/typescript/bin/tsc";
 const ROLLUP = "node_modules/rollup/dist/bin/rollup";
-const BUNDLE = "widget/dist/bundle/chat-room.js";
+const CLI = "relay/dist/cli/main.js";
+const BUNDLES = ["widget/dist/bundle/chat-room.js", "widget/dist/bundle/natter-sdk.js"];
 
 /** Something the reader has to put right; the message says what, in one sentence. */
 export class SetupError extends Error {}
@@ -61,7 +62,7 @@ export async function build() {
 
 /** True when {@link build} will take more than a moment. */
 export function needsBuild() {
-  return !existsSync(join(ROOT, "relay/dist/cli/main.js")) || !existsSync(join(ROOT, BUNDLE));
+  return [CLI, ...BUNDLES].some((file) => !existsSync(join(ROOT, file)));
 }
 
 /**
@@ -110,11 +111,11 @@ function packagesOf(file) {
 }
 
 function bundleIsStale() {
-  const bundle = join(ROOT, BUNDLE);
-  if (!existsSync(bundle)) return true;
-  const built = statSync(bundle).mtimeMs;
+  const bundles = BUNDLES.map((file) => join(ROOT, file));
+  if (!bundles.every((file) => existsSync(file))) return true;
+  const built = Math.min(...bundles.map((file) => statSync(file).mtimeMs));
   const inputs = [...scripts("sdk/dist"), ...scripts("widget/dist"), join(ROOT, "widget/rollup.config.js")];
-  return inputs.some((file) => file !== bundle && statSync(file).mtimeMs > built);
+  return inputs.some((file) => !bundles.includes(file) && statSync(file).mtimeMs > built);
 }
 
 /** @param {string} folder */
