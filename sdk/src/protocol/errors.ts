@@ -26,6 +26,8 @@ export const ERRORS = {
   muted: { meaning: "A moderator has muted this user: reading goes on, writing does not.", retry: "later" },
   locked: { meaning: "The room is locked: only moderators may write.", retry: "later" },
   "slow-mode": { meaning: "The room is in slow mode and the pause is not over.", retry: "later" },
+  kicked: { meaning: "A moderator took this user out of the room; joining again is allowed.", retry: "no" },
+  "room-closed": { meaning: "The room was deleted.", retry: "no" },
   "not-joined": { meaning: "The connection has not joined this room.", retry: "no" },
   "not-found": { meaning: "The target is no message of this room, or it is deleted.", retry: "no" },
   "too-large": { meaning: "A text or `data` is over the limit.", retry: "no" },

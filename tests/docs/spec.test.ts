@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { idsIn, rulesOf } from "./markdown.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const SPEC = `${ROOT}docs/SPEC.md`;
+const FOLDERS = [
+  "sdk/test",
+  "relay/test",
+  "widget/test",
+  "tests/e2e",
+  "tests/system",
+  "tests/simulation",
+  "tests/conformance",
+];
+
+// Shown as skipped, never as passed, until the specification is written.
+describe.skipIf(!existsSync(SPEC))("docs/SPEC.md and the tests agree", () => {
+  const { rules, odd } = rulesOf(existsSync(SPEC) ? readFileSync(SPEC, "utf8") : "");
+  const ids = rules.map(({ id }) => id);
+  const used = idsOfTests();
+
+  test("every rule has an id of its own and says something", () => {
+    expect(odd).toEqual([]);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    expect(rules.filter(({ text }) => text.trim() === "")).toEqual([]);
+  });
+
+  test("every rule has a test that bears its id", () => {
+    expect(ids.filter((id) => !used.has(id))).toEqual([]);
+  });
+
+  test("every id that a test bears is a rule", () => {
+    const unknown = [...used].filter(([id]) => !ids.includes(id));
+    expect(unknown.map(([id, files]) => `${id} in ${[...files].join(", ")}`)).toEqual([]);
+  });
+});
+
+/** The files in which each id is borne. */
+function idsOfTests(): Map<string, Set<string>> {
+  const used = new Map<string, Set<string>>();
+  for (const file of FOLDERS.flatMap(testFiles)) {
+    for (const id of idsIn(readFileSync(ROOT + file, "utf8"))) {
+      used.set(id, (used.get(id) ?? new Set()).add(file));
+    }
+  }
+  return used;
+}
+
+function testFiles(folder: string): string[] {
+  if (!existsSync(ROOT + folder)) return [];
+  const files = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".ts")).map((file) => `${folder}/${file}`);
+}
