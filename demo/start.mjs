@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build, exitWith, install, needsBuild, needsInstall, requireNode, ROOT } from "./setup.mjs";
 
@@ -10,6 +11,8 @@ const SITE = fileURLToPath(new URL(".", import.meta.url));
 const CLI = join(ROOT, "relay/dist/cli/main.js");
 // npm passes on a signal that the terminal has already sent; the relay takes a second one for impatience.
 const SAME_SIGNAL_MS = 500;
+// The level from which pino calls an entry a warning.
+const WARNING = 40;
 
 try {
   requireNode();
@@ -44,24 +47,32 @@ function serve() {
 }
 
 /**
- * Waits for the relay to say where it listens, says it for a person, and is quiet from then on.
+ * Says for a person where the relay listens; of what it logs after that, only what is wrong.
  *
  * @param {import("node:stream").Readable} output
  */
 function announce(output) {
-  let said = "";
-  /** @param {Buffer} chunk */
-  const read = (chunk) => {
-    said += String(chunk);
-    const found = /http:\/\/(\[[^\]]*\]|[^\s:/]+):(\d+)/.exec(said);
-    if (found === null) return;
-    output.off("data", read).resume();
+  let listening = false;
+  createInterface({ input: output }).on("line", (line) => {
+    if (line.startsWith("{")) return complain(line);
+    const found = /http:\/\/(\[[^\]]*\]|[^\s:/]+):(\d+)/.exec(line);
+    if (listening || found === null) return;
+    listening = true;
     const [, host = "", port = ""] = found;
     const everywhere = host === "0.0.0.0" || host === "[::]";
     console.log(`Open http://${everywhere ? "127.0.0.1" : host}:${port} in a browser.`);
     console.log("Stop it with Ctrl+C.");
-  };
-  output.on("data", read);
+  });
+}
+
+/** @param {string} line one entry of the relay's log, in JSON */
+function complain(line) {
+  try {
+    const { level, msg, err } = JSON.parse(line);
+    if (level >= WARNING) console.error(err === undefined ? msg : `${msg}: ${err.message}`);
+  } catch {
+    console.error(line);
+  }
 }
 
 /** @param {import("node:child_process").ChildProcess} relay */
