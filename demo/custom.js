@@ -37,7 +37,7 @@ draw();
 function drawState({ status, error }) {
   const words = {
     open: "Live",
-    waiting: "Offline: what you write is kept and sent later",
+    waiting: "Offline, trying again",
     refused: error?.message,
     closed: "Closed",
   };
@@ -72,7 +72,7 @@ function fill(entry, message) {
   const { by, text, at, data, state, deletedAt, error } = message;
   const seen = message.reactions?.["⭐"] ?? { count: 0, mine: false };
   const clock = new Date(at).toLocaleTimeString([], { timeStyle: "short" });
-  const note = { pending: "sending", failed: error?.message }[state] ?? clock;
+  const note = { pending: "to be sent", failed: error?.message }[state] ?? clock;
 
   $("b", element).textContent = by.name;
   $("span", element).textContent = data?.star ? `${data.star} · ${note}` : note;
