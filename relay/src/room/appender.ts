@@ -1,10 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Appended, Draft, RoomLog } from "../engine/engine.ts";
 
-interface Waiting {
-  draft: Draft;
-  done: (result: Appended) => void;
-}
+/** A draft that waits for its result, or somebody who waits for all results before. */
+type Waiting = { draft: Draft; done: (result: Appended) => void } | { draft?: undefined; done: () => void };
 
 /**
  * Gathers the drafts of a tick, over all rooms, into one append: one commit is under way while the next
@@ -35,6 +33,12 @@ export class Appender {
     if (this.#state === "idle") this.#schedule();
   }
 
+  /** Calls `run` when everything handed in so far has its result. */
+  afterAll(run: () => void): void {
+    if (this.#state === "idle") return run();
+    this.#waiting.push({ done: run });
+  }
+
   #schedule(): void {
     this.#state = "scheduled";
     this.#clock.soon(() => void this.#appendAll());
@@ -44,15 +48,19 @@ export class Appender {
     this.#state = "appending";
     const batch = this.#waiting;
     this.#waiting = [];
-    const results = await this.#results(batch);
-    for (const [at, { done }] of batch.entries()) done(results[at] ?? UNAVAILABLE);
+    const results = await this.#results(batch.flatMap(({ draft }) => draft ?? []));
+    let next = 0;
+    for (const { draft, done } of batch) {
+      if (draft) done(results[next++] ?? UNAVAILABLE);
+      else done();
+    }
     if (this.#waiting.length > 0) this.#schedule();
     else this.#state = "idle";
   }
 
-  async #results(batch: readonly Waiting[]): Promise<Appended[]> {
+  async #results(drafts: readonly Draft[]): Promise<Appended[]> {
     try {
-      return await this.#log.append(batch.map(({ draft }) => draft));
+      return drafts.length > 0 ? await this.#log.append(drafts) : [];
     } catch (error) {
       this.#onFault(error);
       return [];

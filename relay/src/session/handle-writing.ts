@@ -44,14 +44,18 @@ function write(session: Session, packet: Write, opened: Opened): void {
 
 /**
  * A refusal is final, so it must not be said of what is stored already: a client that repeats a message whose
- * `ok` was lost gets that `ok`, though it has been muted since.
+ * `ok` was lost gets that `ok`, though it has been muted since. The first try may be in a commit that is still
+ * under way, so the log is asked only after that.
  */
 function refuseUnlessStored(session: Session, packet: Write, room: Room, why: Refusal): void {
+  const { appender, engine } = session.context;
   const userId = session.open?.identity.user.id ?? "";
-  session.context.engine.log.find(room.key, userId, packet.id).then(
-    (found) => (found ? answer(session, packet, found) : session.refuse(packet, why)),
-    (error: unknown) => refuseWithIncident(session, packet, error),
-  );
+  appender.afterAll(() => {
+    engine.log.find(room.key, userId, packet.id).then(
+      (found) => (found ? answer(session, packet, found) : session.refuse(packet, why)),
+      (error: unknown) => refuseWithIncident(session, packet, error),
+    );
+  });
 }
 
 function answer(session: Session, packet: Write, result: Appended): void {

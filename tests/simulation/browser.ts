@@ -1,0 +1,232 @@
+import { ChatError, connect, type Chat, type ChatStorage, type Room, type RoomView } from "@natter/sdk";
+import type { Role } from "@natter/sdk/protocol";
+import { simulatedWebSocket, type Line, type LineQuality } from "./line.ts";
+import type { Random } from "./random.ts";
+import type { Record } from "./record.ts";
+import type { Server } from "./server.ts";
+import type { ProcessTime, VirtualTime } from "./virtual-time.ts";
+import { WireCheck } from "./wire-check.ts";
+
+/** Somebody with a device. */
+export interface Person {
+  user: string;
+  device: string;
+  /** The rooms they may be in, and as what. */
+  rooms: { [room: string]: Role };
+}
+
+/** What the people of a run share. */
+export interface World {
+  time: VirtualTime;
+  random: Random;
+  server: Server;
+  record: Record;
+  /** The true time of day, which the one who issues tokens goes by. */
+  wallNow: () => number;
+}
+
+/** How long tokens are good for: short, so that a run renews many. */
+const TOKEN_MS = 40_000;
+
+/** A browser with a page of ours: a real SDK on a simulated line, a storage that outlives the page. */
+export class Browser {
+  readonly person: Person;
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #values = new Map<string, string>();
+  readonly #rooms = new Map<string, Room>();
+  #page: ProcessTime;
+  #chat: Chat;
+  #line: Line | undefined;
+  #isOnline = true;
+  #quality: LineQuality;
+  #written = 0;
+
+  constructor(world: World, person: Person) {
+    this.#world = world;
+    this.person = person;
+    this.#random = world.random.fork();
+    this.#quality = this.#goodLine();
+    this.#page = world.time.process();
+    this.#chat = this.#open();
+  }
+
+  get line(): Line | undefined {
+    return this.#line?.isUp ? this.#line : undefined;
+  }
+
+  get chat(): Chat {
+    return this.#chat;
+  }
+
+  /** What the page shows of each room. */
+  views(): RoomView[] {
+    return [...this.#rooms.values()].map((room) => room.view());
+  }
+
+  /** Writes a message with a text of its own. */
+  post(room: string): void {
+    const { record } = this.#world;
+    const text = `${this.person.device}-${++this.#written}`;
+    record.attempted.add(text);
+    const key = `${this.person.device} ${room}`;
+    record.written.set(key, [...(record.written.get(key) ?? []), text]);
+    this.#room(room)
+      .post(text)
+      .then(
+        () => record.acked.add(text),
+        (error: unknown) => this.#refused(text, error),
+      );
+  }
+
+  /** Does something to a message that it shows: edits, deletes or reacts. */
+  touch(room: string): void {
+    const handle = this.#room(room);
+    const stored = handle
+      .view()
+      .messages.filter((message) => message.seq > 0 && message.deletedAt === undefined);
+    if (stored.length === 0) return;
+    const { seq } = this.#random.pick(stored);
+    const text = `${this.person.device}-${++this.#written}`;
+    this.#world.record.attempted.add(text);
+    const act = this.#random.pick([
+      () => handle.react(seq, this.#random.pick(["👍", "🎉"]), this.#random.oneIn(2)),
+      () => handle.edit(seq, text),
+      () => handle.delete(seq),
+      () => handle.pin(seq),
+    ]);
+    act().catch(() => undefined);
+  }
+
+  moderate(room: string, user: string): void {
+    const action = this.#random.pick(["kick", "mute", "unmute", "ban", "unban"] as const);
+    this.#room(room)
+      .moderate(action, user, { for: this.#random.whole(1, 10) })
+      .catch(() => undefined);
+  }
+
+  /** Small things that must do no harm. */
+  fidget(room: string): void {
+    const handle = this.#room(room);
+    this.#random.pick([
+      () => handle.typing(),
+      () => handle.markRead(),
+      () => void handle.older(20).catch(() => undefined),
+      () => handle.signal("wave", { from: this.person.device }),
+      () => this.leave(room),
+    ])();
+  }
+
+  /** Tries to come into a room it has no right to. */
+  trespass(room: string): void {
+    this.#room(room).view();
+  }
+
+  leave(room: string): void {
+    // What is unsent there would be given up by intention, which is no loss; only rooms with nothing under way.
+    const handle = this.#rooms.get(room);
+    if (!handle || handle.view().messages.some((message) => message.seq === 0)) return;
+    handle.close();
+    this.#rooms.delete(room);
+  }
+
+  /** The page is loaded anew: the script's world ends, the storage stays. */
+  reload(): void {
+    const rooms = [...this.#rooms.keys()];
+    this.#page.end();
+    this.#line?.loseClient(this.#random.oneIn(2));
+    this.#rooms.clear();
+    this.#page = this.#world.time.process();
+    this.#chat = this.#open();
+    for (const room of rooms) this.#room(room).view();
+  }
+
+  setOnline(isOnline: boolean): void {
+    this.#isOnline = isOnline;
+    if (!isOnline) this.#line?.freeze(60_000);
+    else if (this.line) this.#line?.cut();
+  }
+
+  /** The next line is a bad one, or a good one again. */
+  setSlow(isSlow: boolean): void {
+    this.#quality = isSlow
+      ? { latencyMs: () => this.#random.whole(20, 400), bytesPerMs: 2 }
+      : this.#goodLine();
+  }
+
+  jump(ms: number): void {
+    this.#page.jump(ms);
+  }
+
+  #goodLine(): LineQuality {
+    return { latencyMs: () => this.#random.whole(1, 30), bytesPerMs: 1000 };
+  }
+
+  #room(name: string): Room {
+    let room = this.#rooms.get(name);
+    if (!room) {
+      this.#rooms.set(name, (room = this.#chat.room(name)));
+      room.on("removed", () => this.#world.record.removals++);
+      room.subscribe((view) => this.#look(view));
+    }
+    return room;
+  }
+
+  /** A screen must make sense at every moment: in order, and nothing twice. */
+  #look(view: RoomView): void {
+    const ids = new Set<string>();
+    let last = 0;
+    for (const message of view.messages) {
+      if (ids.has(message.id))
+        this.#world.record.breach("I10", `${this.person.device} shows ${message.text} twice`);
+      ids.add(message.id);
+      if (message.seq === 0) continue;
+      if (message.seq <= last)
+        this.#world.record.breach("I10", `${this.person.device} shows ${message.seq} after ${last}`);
+      last = message.seq;
+    }
+  }
+
+  #refused(text: string, error: unknown): void {
+    if (!(error instanceof ChatError))
+      return this.#world.record.breach("bug", `${text} failed with ${String(error)}`);
+    if (error.code !== "closed") this.#world.record.refused.add(text);
+  }
+
+  #open(): Chat {
+    const storage: ChatStorage = {
+      get: (key) => this.#values.get(key),
+      set: (key, value) => void this.#values.set(key, value),
+      remove: (key) => void this.#values.delete(key),
+    };
+    const { time, server, record } = this.#world;
+    return connect({
+      relay: "http://relay.example",
+      token: () => this.#token(),
+      storage,
+      clock: this.#page,
+      random: this.#random.next,
+      WebSocket: simulatedWebSocket({
+        time,
+        page: this.#page,
+        random: this.#random,
+        port: server.port,
+        quality: () => this.#quality,
+        tap: () => new WireCheck(record, this.person.device, (room) => room in this.person.rooms),
+        isOnline: () => this.#isOnline,
+        onLine: (line) => (this.#line = line),
+      }),
+    });
+  }
+
+  #token(): string {
+    const issuedAt = this.#world.wallNow();
+    return JSON.stringify({
+      user: { id: this.person.user, name: this.person.user.toUpperCase() },
+      app: "default",
+      issuedAt,
+      expiresAt: issuedAt + TOKEN_MS,
+      rules: Object.entries(this.person.rooms).map(([pattern, role]) => ({ pattern, grant: { role } })),
+    });
+  }
+}

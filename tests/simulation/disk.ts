@@ -1,0 +1,185 @@
+import type {
+  Appended,
+  Bus,
+  Draft,
+  Engine,
+  Head,
+  Page,
+  Replay,
+  RoomItem,
+  RoomKey,
+  RoomLog,
+} from "../../relay/src/engine/engine.ts";
+import { MemoryBus } from "../../relay/src/engine/memory/memory-bus.ts";
+import { MemoryLog, type Retention } from "../../relay/src/engine/memory/memory-log.ts";
+import { MemoryMarkers } from "../../relay/src/engine/memory/memory-markers.ts";
+import { MemoryPresence } from "../../relay/src/engine/memory/memory-presence.ts";
+import type { Random } from "./random.ts";
+import type { ProcessTime } from "./virtual-time.ts";
+
+/** One commit: what was handed in, and when. Played again in order, commits give the same logs again. */
+interface Commit {
+  drafts: readonly Draft[];
+  at: number;
+}
+
+/**
+ * A disk that tells the truth about fsync: what was written and not yet synced may be gone after a crash, all of
+ * it or its tail; what was synced stays.
+ */
+export class Disk {
+  #synced: Commit[] = [];
+  #unsynced: Commit[] = [];
+  /** Grows when the disk is wiped, and with it every room's epoch changes. */
+  #life = 1;
+
+  write(commit: Commit): void {
+    this.#unsynced.push(commit);
+  }
+
+  /** Everything written so far will survive. */
+  sync(): void {
+    this.#synced.push(...this.#unsynced);
+    this.#unsynced = [];
+  }
+
+  /** The power goes: of what was not synced, only some of the beginning is there afterwards. */
+  crash(random: Random): void {
+    const surviving = random.whole(0, this.#unsynced.length);
+    this.#synced.push(...this.#unsynced.slice(0, surviving));
+    this.#unsynced = [];
+  }
+
+  /** Everything is gone, as after a restore onto a new machine. */
+  wipe(): void {
+    this.#synced = [];
+    this.#unsynced = [];
+    this.#life++;
+  }
+
+  get life(): number {
+    return this.#life;
+  }
+
+  commits(): readonly Commit[] {
+    return this.#synced;
+  }
+}
+
+/** How the simulated storage behaves. */
+export interface DiskSpeed {
+  writeMs: () => number;
+  syncMs: () => number;
+  readMs: () => number;
+  /** True when an append fails, as on a full disk. */
+  isFull: () => boolean;
+}
+
+/** A log on a {@link Disk}: decisions and folds are the relay's own, only the storing is played. */
+export class DiskLog implements RoomLog {
+  readonly #disk: Disk;
+  readonly #time: ProcessTime;
+  readonly #speed: DiskSpeed;
+  readonly #held: MemoryLog;
+  /** The time that commits are dated with; a replayed commit is dated as it was. */
+  #commitAt: number | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(disk: Disk, bus: Bus, time: ProcessTime, retention: Retention, speed: DiskSpeed) {
+    this.#disk = disk;
+    this.#time = time;
+    this.#speed = speed;
+    const dated = {
+      now: () => this.#commitAt ?? time.now(),
+      monotonic: () => time.monotonic(),
+      after: time.after.bind(time),
+      soon: time.soon.bind(time),
+    };
+    this.#held = new MemoryLog(bus, dated, retention, () => `life-${disk.life}`);
+  }
+
+  /** Reads the disk. Nobody listens to the bus yet, so that nothing old is told as new. */
+  async mount(): Promise<void> {
+    for (const commit of this.#disk.commits()) await this.#apply(commit);
+  }
+
+  append(drafts: readonly Draft[]): Promise<Appended[]> {
+    const turn = this.#tail.then(() => this.#commit(drafts));
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async head(room: RoomKey): Promise<Head> {
+    await this.#wait(this.#speed.readMs());
+    return this.#held.head(room);
+  }
+
+  async after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
+    await this.#wait(this.#speed.readMs());
+    return this.#held.after(room, epoch, seq, limit);
+  }
+
+  async page(room: RoomKey, limit: number, before?: number): Promise<Page> {
+    await this.#wait(this.#speed.readMs());
+    return this.#held.page(room, limit, before);
+  }
+
+  async find(room: RoomKey, userId: string, id: string): Promise<Appended | undefined> {
+    await this.#wait(this.#speed.readMs());
+    return this.#held.find(room, userId, id);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #commit(drafts: readonly Draft[]): Promise<Appended[]> {
+    await this.#wait(this.#speed.writeMs());
+    if (this.#speed.isFull()) throw new Error("The disk is full.");
+    const commit = { drafts, at: this.#time.now() };
+    this.#disk.write(commit);
+    await this.#wait(this.#speed.syncMs());
+    this.#disk.sync();
+    return this.#apply(commit);
+  }
+
+  async #apply(commit: Commit): Promise<Appended[]> {
+    this.#commitAt = commit.at;
+    try {
+      return await this.#held.append(commit.drafts);
+    } finally {
+      this.#commitAt = undefined;
+    }
+  }
+
+  /** A process that ended meanwhile never comes back from its wait. */
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#time.after(ms, resolve));
+  }
+}
+
+/** An engine on a disk. Presence and read markers are of the process, as in a relay on its own. */
+export async function diskEngine(
+  disk: Disk,
+  time: ProcessTime,
+  retention: Retention,
+  speed: DiskSpeed,
+  onItem: (room: RoomKey, item: RoomItem) => void,
+): Promise<Engine> {
+  const bus = new (class extends MemoryBus {
+    override publish(room: RoomKey, item: RoomItem): void {
+      onItem(room, item);
+      super.publish(room, item);
+    }
+  })();
+  const log = new DiskLog(disk, bus, time, retention, speed);
+  await log.mount();
+  return {
+    durability: "simulated",
+    log,
+    bus,
+    presence: new MemoryPresence(bus),
+    markers: new MemoryMarkers(bus),
+    close: () => log.close(),
+  };
+}

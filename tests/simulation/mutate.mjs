@@ -1,0 +1,106 @@
+// A simulation that cannot fail is worth nothing: each mutation here breaks one promise, and some seed must see it.
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+/** @typedef {{ name: string, breaks: string, file: string, find: string, replace: string }} Mutation */
+
+/** The mutations, from the list beside this file. @returns {Mutation[]} */
+export function mutations() {
+  return JSON.parse(readFileSync(new URL("mutations.json", import.meta.url), "utf8"));
+}
+
+/**
+ * Tries each mutation on a copy of the sources and prints which were caught, as a table for the documents.
+ *
+ * @param {string} root
+ * @param {number} seeds how many worlds a mutation may survive before it counts as missed
+ * @returns {Promise<number>} the exit code: 1 when one was missed
+ */
+export async function tryMutations(root, seeds) {
+  const copy = copyOf(root);
+  let missed = 0;
+  console.log("| mutation | breaks | caught by |\n| --- | --- | --- |");
+  for (const mutation of mutations()) {
+    const file = join(copy, mutation.file);
+    const text = readFileSync(file, "utf8");
+    if (text.split(mutation.find).length !== 2)
+      throw new Error(`${mutation.name}: ${mutation.file} does not hold its text once.`);
+    writeFileSync(
+      file,
+      text.replace(mutation.find, () => mutation.replace),
+    );
+    const caught = await firstBreach(copy, seeds);
+    writeFileSync(file, text);
+    if (caught === undefined) missed++;
+    console.log(`| ${mutation.name} | ${mutation.breaks} | ${caught ?? `**nobody, in ${seeds} seeds**`} |`);
+  }
+  rmSync(copy, { recursive: true });
+  return missed === 0 ? 0 : 1;
+}
+
+/**
+ * A copy of what the simulation runs, with the packages of the original.
+ *
+ * @param {string} root
+ */
+function copyOf(root) {
+  const copy = mkdtempSync(join(tmpdir(), "natter-mutations-"));
+  for (const part of ["sdk", "relay", "tests"]) {
+    cpSync(join(root, part), join(copy, part), {
+      recursive: true,
+      filter: (path) => !/[\\/](dist|node_modules)$/.test(path),
+    });
+  }
+  for (const file of ["package.json", "vitest.config.ts", "tsconfig.base.json"])
+    cpSync(join(root, file), join(copy, file));
+  mkdirSync(join(copy, "node_modules/@natter"), { recursive: true });
+  for (const name of readdirSync(join(root, "node_modules"))) {
+    if (name !== "@natter") symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name));
+  }
+  for (const part of ["sdk", "relay"])
+    symlinkSync(join(copy, part), join(copy, "node_modules/@natter", part));
+  return copy;
+}
+
+/**
+ * @param {string} copy
+ * @param {number} seeds
+ * @returns {Promise<string | undefined>} what was noticed, or undefined when nothing was
+ */
+async function firstBreach(copy, seeds) {
+  const child = spawn(
+    process.execPath,
+    [
+      "node_modules/vitest/vitest.mjs",
+      "run",
+      "--bail=1",
+      "tests/simulation/odd-seeds",
+      "tests/simulation/even-seeds",
+    ],
+    {
+      cwd: copy,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NATTER_SEEDS: String(seeds) },
+    },
+  );
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += String(chunk)));
+  child.stderr.on("data", (chunk) => (output += String(chunk)));
+  const code = await new Promise((resolve) => void child.once("close", resolve));
+  if (code === 0) return undefined;
+  const seed = /--seed (\d+)/.exec(output)?.[1];
+  const breach = /"((?:I\d+|bug): [^"]*)"/.exec(output)?.[1];
+  return seed === undefined ? "the run broke down" : `seed ${seed}: ${breach ?? "a breach"}`;
+}

@@ -1,0 +1,134 @@
+import { LIMITS } from "@natter/sdk/protocol";
+import type { Identity } from "../../relay/src/auth/claims.ts";
+import type { TokenVerifier } from "../../relay/src/auth/token-verifier.ts";
+import type { RoomLog } from "../../relay/src/engine/engine.ts";
+import { Session } from "../../relay/src/session/session.ts";
+import { makeCore, type Core } from "../../relay/src/socket/core.ts";
+import { silentLog } from "../../relay/src/telemetry/log.ts";
+import { stopGently } from "../../relay/src/stop.ts";
+import type { RoomLimits } from "../../relay/src/room/room.ts";
+import type { SessionLimits } from "../../relay/src/session/session-context.ts";
+import { diskEngine, type Disk, type DiskSpeed } from "./disk.ts";
+import type { Port } from "./line.ts";
+import type { Record } from "./record.ts";
+import type { ProcessTime, VirtualTime } from "./virtual-time.ts";
+
+/** Small enough for every limit to be met in a short run. */
+export const ROOM_LIMITS: RoomLimits = {
+  replayEvents: 40,
+  pageDefault: 20,
+  listedMembers: 4,
+  presenceGraceMs: 3000,
+  tailBytes: 16 * 1024,
+  stalledBytes: 3 * 1024,
+};
+
+/** Events each room keeps; a client further behind than this meets a trimmed log. */
+export const RETENTION = { count: 120, ageMs: 365 * 86_400_000 };
+
+const RATE = { perSecond: 1000, burst: 10_000 };
+
+const SESSION_LIMITS: SessionLimits = {
+  frameBytes: LIMITS.frameBytes,
+  textLength: LIMITS.textLength,
+  dataBytes: LIMITS.dataBytes,
+  roomsPerConnection: LIMITS.roomsPerConnection,
+  pageDefault: ROOM_LIMITS.pageDefault,
+  pageMax: LIMITS.pageMax,
+  replayEvents: ROOM_LIMITS.replayEvents,
+  listedMembers: ROOM_LIMITS.listedMembers,
+  heartbeatMs: 5000,
+  heartbeatGraceMs: LIMITS.heartbeatGraceMs,
+  helloMs: LIMITS.helloMs,
+  expiryGraceMs: 5000,
+  expiringMs: 10_000,
+  stalledMs: 30_000,
+  packets: RATE,
+  posts: RATE,
+};
+
+/** Tokens of the simulation say in plain JSON what a real one signs. */
+const verifier: TokenVerifier = {
+  verify: (token) => ({ ok: true, identity: JSON.parse(token) as Identity }),
+};
+
+/** A machine that runs a relay on its disk: it can be started, stopped gently, and killed. */
+export class Server {
+  readonly port: Port = { accept: undefined };
+  readonly disk: Disk;
+  readonly #time: VirtualTime;
+  readonly #speed: DiskSpeed;
+  readonly #record: Record;
+  #process: ProcessTime | undefined;
+  #core: Core | undefined;
+  #offset = 0;
+  #ids = 0;
+
+  constructor(time: VirtualTime, disk: Disk, speed: DiskSpeed, record: Record) {
+    this.#time = time;
+    this.#record = record;
+    this.disk = disk;
+    this.#speed = speed;
+  }
+
+  /** The relay's own log, to hold screens against; undefined while it is down. */
+  get log(): RoomLog | undefined {
+    return this.#core?.context.engine.log;
+  }
+
+  get isUp(): boolean {
+    return this.#core !== undefined;
+  }
+
+  /** Starts a relay on what the disk holds. */
+  async start(): Promise<void> {
+    const process = this.#time.process();
+    process.jump(this.#offset);
+    this.#process = process;
+    const tops = new Map<string, number>();
+    const engine = await diskEngine(this.disk, process, RETENTION, this.#speed, (_, item) => {
+      if (item.type !== "event") return;
+      this.#record.stored(item.epoch, item.event);
+      tops.set(`${item.event.room} ${item.epoch}`, item.event.seq);
+    });
+    this.#record.mounted(tops, `life-${this.disk.life}`);
+    const core = makeCore({
+      app: { id: "default", verifier, defaultRole: "none" },
+      engine,
+      clock: process,
+      log: silentLog,
+      limits: SESSION_LIMITS,
+      roomLimits: ROOM_LIMITS,
+      newId: () => `c${this.#ids++}`,
+    });
+    this.#core = core;
+    this.port.accept = (socket) => core.converse(socket, (line) => new Session(core.context, line));
+  }
+
+  /** The process is killed: what it had not synced may be lost, and nobody is told anything. */
+  kill(): void {
+    this.port.accept = undefined;
+    this.#process?.end();
+    this.#process = undefined;
+    this.#core = undefined;
+  }
+
+  /** The relay is asked to stop, and does so in its own time. */
+  async stop(drainMs: number): Promise<void> {
+    const core = this.#core;
+    const process = this.#process;
+    if (!core || !process) return;
+    this.port.accept = undefined;
+    await stopGently({ sessions: core.sessions, clock: process, drainMs, closers: [], engine: undefined });
+    if (process !== this.#process) return;
+    this.kill();
+    // A process that ends by itself leaves what it wrote to the kernel, which brings it to the disk.
+    this.disk.sync();
+  }
+
+  /** The wall clock of the machine is set. */
+  jump(ms: number): void {
+    this.#offset += ms;
+    this.#process?.jump(ms);
+  }
+}
