@@ -19,6 +19,11 @@ test("rules are read from lists and from tables", () => {
   expect(odd).toEqual([]);
 });
 
+test("a rule with a plain id has no test yet", () => {
+  const { rules, pending, odd } = rulesOf("- **P1** tested\n- P5: not yet\n- PS: no rule");
+  expect([rules.length, pending, odd]).toEqual([1, [{ id: "P5", text: "not yet" }], []]);
+});
+
 test("a line that begins like a rule and has no id is not overlooked", () => {
   expect(rulesOf("- **p1** small\n- **P1:** with a colon\n- **Px** no number").odd).toHaveLength(3);
 });

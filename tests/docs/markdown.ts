@@ -42,21 +42,26 @@ export interface Rule {
 
 const ID = /^[A-Z]{1,4}\d{1,3}$/;
 const LIST_ITEM = /^\s*[-*]\s+(?:\*\*(.+?)\*\*|`(.+?)`)\s*(.*)$/;
+const PENDING_ITEM = /^\s*[-*]\s+([A-Z]{1,4}\d{1,3})\b:?\s*(.*)$/;
 
 /**
  * The rules of a specification: list items (`- **P1** text`) and table rows (`| P1 | text |`).
- * `odd` are lines that begin like a rule and have no id, so that none is overlooked.
+ * `pending` are those that say with a plain id (`- P1: text`) that no test bears them yet; `odd` are lines that
+ * begin like a rule and have no id, so that none is overlooked.
  */
-export function rulesOf(markdown: string): { rules: Rule[]; odd: string[] } {
+export function rulesOf(markdown: string): { rules: Rule[]; pending: Rule[]; odd: string[] } {
   const rules: Rule[] = [];
+  const pending: Rule[] = [];
   const odd: string[] = [];
   for (const line of markdown.split("\n")) {
+    const waiting = PENDING_ITEM.exec(line);
+    if (waiting !== null) pending.push({ id: waiting[1] ?? "", text: waiting[2] ?? "" });
     const rule = ruleOf(line);
     if (rule === undefined) continue;
     if (ID.test(rule.id)) rules.push(rule);
     else if (!line.startsWith("|")) odd.push(line.trim());
   }
-  return { rules, odd };
+  return { rules, pending, odd };
 }
 
 function ruleOf(line: string): Rule | undefined {

@@ -17,14 +17,16 @@ const FOLDERS = [
 
 // Shown as skipped, never as passed, until the specification is written.
 describe.skipIf(!existsSync(SPEC))("docs/SPEC.md and the tests agree", () => {
-  const { rules, odd } = rulesOf(existsSync(SPEC) ? readFileSync(SPEC, "utf8") : "");
+  const { rules, pending, odd } = rulesOf(existsSync(SPEC) ? readFileSync(SPEC, "utf8") : "");
   const ids = rules.map(({ id }) => id);
+  const waiting = pending.map(({ id }) => id);
   const used = idsOfTests();
 
   test("every rule has an id of its own and says something", () => {
     expect(odd).toEqual([]);
     expect(ids.length).toBeGreaterThan(0);
-    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    const all = [...ids, ...waiting];
+    expect(all.filter((id, at) => all.indexOf(id) !== at)).toEqual([]);
     expect(rules.filter(({ text }) => text.trim() === "")).toEqual([]);
   });
 
@@ -34,8 +36,15 @@ describe.skipIf(!existsSync(SPEC))("docs/SPEC.md and the tests agree", () => {
 
   test("every id that a test bears is a rule", () => {
     const unknown = [...used].filter(([id]) => !ids.includes(id));
-    expect(unknown.map(([id, files]) => `${id} in ${[...files].join(", ")}`)).toEqual([]);
+    const told = unknown.map(([id, files]) => {
+      const why = waiting.includes(id) ? "is tested: make its id in SPEC.md bold" : "is no rule of SPEC.md";
+      return `${id} ${why} (${[...files].join(", ")})`;
+    });
+    expect(told).toEqual([]);
   });
+
+  // Counted with the skipped tests of every run, until somebody writes them.
+  for (const { id, text } of pending) test.todo(`${id} ${text}`);
 });
 
 /** The files in which each id is borne. */
