@@ -1,32 +1,18 @@
 import { ChatError } from "./chat-error.ts";
-import { SOCKET_PATH } from "./protocol/version.ts";
 
-/** Where a relay is reached. */
-export interface Addresses {
-  /** Its own address, http or https, without a slash at the end; also what names it in storage. */
-  readonly http: string;
-  /** Its socket, ws or wss. */
-  readonly socket: string;
-}
-
-/** Works out a relay's addresses. Throws `ChatError` `invalid` for what is no address of the web. */
-export function addressesOf(relay: string): Addresses {
-  const url = parse(relay);
-  const isSecure = url?.protocol === "https:" || url?.protocol === "wss:";
-  if (!url || !(isSecure || url.protocol === "http:" || url.protocol === "ws:")) {
-    throw new ChatError("invalid", `A relay's address starts with https:// or wss://; this is "${relay}".`);
-  }
-  const place = url.host + url.pathname.replace(/\/+$/, "");
-  return {
-    http: `http${isSecure ? "s" : ""}://${place}`,
-    socket: `ws${isSecure ? "s" : ""}://${place}${SOCKET_PATH}`,
-  };
-}
-
-function parse(relay: string): URL | undefined {
+/**
+ * A relay's address, http or https, without a slash at its end; it also names the relay in storage.
+ *
+ * @param relay http(s) or ws(s); in a page it may be relative.
+ * @throws {ChatError} `invalid` for what is no address.
+ */
+export function relayAddress(relay: string): string {
   try {
-    return new URL(relay, globalThis.location?.href);
+    const { protocol, host, pathname } = new URL(relay, globalThis.location?.href);
+    const scheme = { "http:": "http", "ws:": "http", "https:": "https", "wss:": "https" }[protocol];
+    if (scheme) return `${scheme}://${host}${pathname}`.replace(/\/+$/, "");
   } catch {
-    return undefined;
+    // No address at all; said below.
   }
+  throw new ChatError("invalid", `"${relay}" is no address of a relay: it starts with https:// or wss://.`);
 }

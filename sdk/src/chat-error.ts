@@ -16,7 +16,7 @@ export class ChatError extends Error {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.retryable = RETRYABLE.has(code);
-    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
+    if (options.retryAfter) this.retryAfter = options.retryAfter;
   }
 }
 

@@ -1,20 +1,20 @@
-import { addressesOf } from "./addresses.ts";
+import { relayAddress } from "./addresses.ts";
 import { ChatError } from "./chat-error.ts";
-import { chatState, type ChatState } from "./chat-state.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { backoffMs } from "./connection/backoff.ts";
-import { Connection } from "./connection/connection.ts";
-import { Guest } from "./connection/guest.ts";
-import { Tokens, type TokenSource } from "./connection/token.ts";
+import { makeConnection } from "./connection/connection.ts";
+import { makeGuest } from "./connection/guest.ts";
+import { makeTokens, type TokenSource } from "./connection/token.ts";
 import type { WebSocketClass } from "./connection/transport.ts";
 import type { User } from "./protocol/member.ts";
-import { parseRoomName, type RoomName } from "./protocol/room-name.ts";
-import { RoomCore } from "./room/core.ts";
+import type { RoomName } from "./protocol/room-name.ts";
+import { SOCKET_PATH } from "./protocol/version.ts";
 import type { Link } from "./room/link.ts";
+import { makeRoom, type RoomInlet } from "./room/make-room.ts";
 import type { ChatTypes } from "./room/room-events.ts";
-import { Room } from "./room/room.ts";
+import type { Room } from "./room/room.ts";
 import { safeStorage, type ChatStorage } from "./storage.ts";
-import { Listeners } from "./subscribable.ts";
+import { makeListeners } from "./subscribable.ts";
 
 /** What `connect` takes. */
 export interface ConnectOptions {
@@ -37,164 +37,69 @@ export interface ConnectOptions {
 }
 
 /**
+ * How a chat's connection stands.
+ *
+ * - `idle`: made, and not started;
+ * - `connecting`: a token is fetched, a line is made, the relay is greeted. `attempt` counts from 0 the tries
+ *   that failed before;
+ * - `open`: the relay has said welcome;
+ * - `waiting`: no line; the next try is at `retryAt` (ms since 1970), or sooner when the device comes online or
+ *   the page becomes visible. `error` is why;
+ * - `refused`: trying again would end the same way. `setToken` or `reconnect` lead out;
+ * - `closed`: over, by `close`.
+ */
+export type ChatState =
+  | { readonly status: "idle" }
+  | { readonly status: "connecting"; readonly attempt: number }
+  | { readonly status: "open" }
+  | {
+      readonly status: "waiting";
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly error?: ChatError;
+    }
+  | { readonly status: "refused"; readonly error: ChatError }
+  | { readonly status: "closed" };
+
+/**
  * A user's connection to a relay, and the rooms on it. Made by {@link connect}; it connects, stays connected and
  * comes back by itself until it is closed.
  */
-export class Chat<T extends ChatTypes = ChatTypes> {
-  readonly #options: ConnectOptions;
-  readonly #relay: string;
-  readonly #clock: Clock;
-  readonly #storage: ChatStorage;
-  readonly #tokens: Tokens;
-  readonly #guest: Guest;
-  readonly #connection: Connection;
-  readonly #watchers = new Listeners<ChatState>();
-  readonly #rooms = new Map<RoomName, { core: RoomCore; handle: Room<T> }>();
-  #state: ChatState = { status: "idle" };
-  #user: User | undefined;
-
-  /** Use {@link connect}. */
-  constructor(options: ConnectOptions) {
-    const { http, socket } = addressesOf(options.relay);
-    const { token, clock = systemClock, random = Math.random, name } = options;
-    this.#options = options;
-    this.#relay = http;
-    this.#clock = clock;
-    this.#storage = safeStorage(options.storage);
-    this.#guest = new Guest({
-      relay: http,
-      storage: this.#storage,
-      fetch: options.fetch ?? ((...request) => fetch(...request)),
-      ...(name !== undefined && { name }),
-    });
-    this.#tokens = new Tokens(token ?? this.#guest.token, clock);
-    const WebSocket = options.WebSocket ?? (globalThis.WebSocket as WebSocketClass | undefined);
-    this.#connection = new Connection(
-      { url: socket, WebSocket, tokens: this.#tokens, clock, random },
-      {
-        stateChanged: () => this.#stateChanged(),
-        lineUp: () => this.#each((core) => core.lineUp()),
-        welcomed: ({ user }) => this.#welcomed(user),
-        renewed: () => this.#each((core) => core.attendance.refresh()),
-        packet: (packet) => this.#rooms.get(packet.room)?.core.packet(packet),
-        lineDown: () => this.#each((core) => core.lineDown()),
-      },
-    );
-    this.#connection.start();
-  }
-
+export interface Chat<T extends ChatTypes = ChatTypes> {
   /** How the connection stands: the same object until it changes. */
-  get state(): ChatState {
-    return this.#state;
-  }
+  readonly state: ChatState;
 
   /** Who this user is, as the relay says; undefined until it has said so. */
-  get user(): User | undefined {
-    return this.#user;
-  }
+  readonly user: User | undefined;
 
   /** Calls `listener` with the state whenever it changes, and not at once. Returns what stops it. */
-  readonly subscribe = (listener: (state: ChatState) => void): (() => void) => this.#watchers.add(listener);
+  subscribe(this: void, listener: (state: ChatState) => void): () => void;
 
   /**
    * The room of that name: the same handle every time, also for another spelling of the same name, until that
-   * handle is closed. It joins when it is first used.
+   * handle is closed. It joins when it is first used; what is no room name is refused by the relay then.
    *
-   * @throws {ChatError} `bad-room` for a text that is no room name, `closed` once this chat is closed.
+   * @throws {ChatError} `closed` once this chat is closed.
    */
-  room(name: string): Room<T> {
-    const parsed = parseRoomName(name);
-    if (!parsed.ok) throw new ChatError("bad-room", parsed.message);
-    if (this.#state.status === "closed") throw new ChatError("closed", "This chat is closed.");
-    return (this.#rooms.get(parsed.room) ?? this.#makeRoom(parsed.room)).handle;
-  }
+  room(name: string): Room<T>;
 
   /**
    * From now on tokens come from here. A live connection is renewed in place, or made anew if the token names
    * another user; one that was refused starts again.
    */
-  setToken(token: TokenSource): void {
-    this.#tokens.replace(token);
-    this.#connection.tokenChanged();
-    this.#each((core) => core.attendance.rejoin());
-  }
+  setToken(token: TokenSource): void;
 
   /**
-   * Gives a guest another name, for good.
-   *
-   * @throws {ChatError} As a rejection, when the relay does not accept it, or this user is no guest.
+   * Gives a guest another name, for good. Rejects with `ChatError` when the relay does not accept it, or this
+   * user is no guest.
    */
-  async rename(name: string): Promise<void> {
-    if (!this.#tokens.comeFrom(this.#guest.token)) {
-      throw new ChatError("forbidden", "Only a guest can be renamed here; this user's name is in their token.");
-    }
-    const token = await this.#guest.rename(name);
-    this.#user = this.#guest.user;
-    this.#tokens.keep(token);
-    this.#connection.tokenChanged();
-  }
+  rename(name: string): Promise<void>;
 
   /** Drops the line, if there is one, and connects now: also after a refusal, and without waiting. */
-  reconnect(): void {
-    this.#connection.restart();
-    this.#each((core) => core.attendance.rejoin());
-  }
+  reconnect(): void;
 
   /** Closes the connection and all its rooms, for good. */
-  close(): void {
-    this.#each((core) => core.close());
-    this.#connection.close();
-  }
-
-  #makeRoom(name: RoomName): { core: RoomCore; handle: Room<T> } {
-    const core = new RoomCore({
-      name,
-      link: this.#link(),
-      storage: this.#storage,
-      relay: this.#relay,
-      closed: () => this.#rooms.delete(name),
-    });
-    const room = { core, handle: new Room<T>(core) };
-    this.#rooms.set(name, room);
-    if (this.#connection.state.status === "open" && this.#user) core.welcomed(this.#user.id);
-    return room;
-  }
-
-  #link(): Link {
-    const connection = this.#connection;
-    const chat = this;
-    return {
-      clock: this.#clock,
-      get user() {
-        return chat.#user;
-      },
-      get refusal() {
-        return chat.#state.status === "refused" ? chat.#state.error : undefined;
-      },
-      get hasLine() {
-        return connection.hasLine;
-      },
-      ask: (question, reply) => connection.ask(question, reply),
-      send: (packet) => connection.send(packet),
-      backoffMs: (attempt) => backoffMs(attempt, (this.#options.random ?? Math.random)()),
-    };
-  }
-
-  #welcomed(user: User): void {
-    this.#user = user;
-    this.#each((core) => core.welcomed(user.id));
-  }
-
-  #stateChanged(): void {
-    const before = this.#state;
-    this.#state = chatState(this.#connection.state);
-    if (before.status === "refused" || this.#state.status === "refused") this.#each((core) => core.changed());
-    this.#watchers.tell(this.#state);
-  }
-
-  #each(run: (core: RoomCore) => void): void {
-    for (const { core } of [...this.#rooms.values()]) run(core);
-  }
+  close(): void;
 }
 
 /**
@@ -212,5 +117,96 @@ export class Chat<T extends ChatTypes = ChatTypes> {
  * chat.room("lobby").signal("cursor", { x: 1, y: 2 });
  */
 export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions): Chat<T> {
-  return new Chat<T>(options);
+  const { clock = systemClock, random = Math.random } = options;
+  const relay = relayAddress(options.relay);
+  const storage = safeStorage(options.storage);
+  const guest = makeGuest(relay, storage, options.fetch ?? ((...request) => fetch(...request)), options.name);
+  const tokens = makeTokens(options.token ?? guest.token, clock);
+  const watchers = makeListeners<ChatState>();
+  const rooms = new Map<RoomName, RoomInlet<T>>();
+  let isGuest = options.token === undefined;
+  let user: User | undefined;
+
+  const each = (run: (room: RoomInlet<T>) => void): void => [...rooms.values()].forEach(run);
+  const connection = makeConnection(
+    {
+      url: relay.replace("http", "ws") + SOCKET_PATH,
+      WebSocket: options.WebSocket ?? (globalThis.WebSocket as WebSocketClass | undefined),
+      tokens,
+      clock,
+      random,
+    },
+    {
+      stateChanged() {
+        each((room) => room.changed());
+        watchers.tell(connection.state);
+      },
+      lineUp: () => each((room) => room.lineUp()),
+      lineDown: () => each((room) => room.lineDown()),
+      welcomed(welcome) {
+        ({ user } = welcome);
+        each((room) => room.welcomed());
+      },
+      renewed: () => each((room) => room.renewed()),
+      packet: (packet) => rooms.get(packet.room)?.packet(packet),
+    },
+  );
+  const link: Link = {
+    clock,
+    get user() {
+      return user;
+    },
+    get refusal() {
+      return connection.state.status === "refused" ? connection.state.error : undefined;
+    },
+    get hasLine() {
+      return connection.hasLine;
+    },
+    ask: connection.ask,
+    send: connection.send,
+    backoffMs: (attempt) => backoffMs(attempt, random()),
+  };
+  const openRoom = (name: RoomName): RoomInlet<T> => {
+    if (connection.state.status === "closed") throw new ChatError("closed", "This chat is closed.");
+    const room = makeRoom<T>({ name, link, storage, relay, closed: () => rooms.delete(name) });
+    rooms.set(name, room);
+    if (user) room.welcomed();
+    return room;
+  };
+
+  connection.dispatch({ type: "go" });
+  return {
+    get state() {
+      return connection.state;
+    },
+    get user() {
+      return user;
+    },
+    subscribe: watchers.add,
+    room(name) {
+      const spelling = name.normalize() as RoomName;
+      return (rooms.get(spelling) ?? openRoom(spelling)).handle;
+    },
+    setToken(token) {
+      isGuest = false;
+      tokens.replace(token);
+      connection.dispatch({ type: "new-token" });
+      each((room) => room.handle.rejoin());
+    },
+    async rename(name) {
+      if (!isGuest) throw new ChatError("forbidden", "Only guests choose their name here.");
+      const pass = await guest.rename(name);
+      ({ user } = pass);
+      tokens.replace(guest.token, pass.token);
+      connection.dispatch({ type: "new-token" });
+    },
+    reconnect() {
+      connection.dispatch({ type: "go" });
+      each((room) => room.handle.rejoin());
+    },
+    close() {
+      each((room) => room.handle.close());
+      connection.dispatch({ type: "close" });
+    },
+  };
 }

@@ -1,5 +1,4 @@
-export { connect, Chat, type ConnectOptions } from "./chat.ts";
-export type { ChatState } from "./chat-state.ts";
+export { connect, type Chat, type ChatState, type ConnectOptions } from "./chat.ts";
 export { ChatError, Unauthorized, type ChatErrorCode } from "./chat-error.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export type { TokenSource } from "./connection/token.ts";

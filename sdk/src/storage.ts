@@ -21,35 +21,32 @@ export function memoryStorage(): ChatStorage {
 }
 
 /** The browser's localStorage. Throws where there is none, or where the page may not use it. */
-function localStorageStorage(): ChatStorage {
-  const local = globalThis.localStorage;
-  return {
-    get: (key) => local.getItem(key),
-    set: (key, value) => local.setItem(key, value),
-    remove: (key) => local.removeItem(key),
-  };
-}
+const browserStorage: ChatStorage = {
+  get: (key) => localStorage.getItem(key),
+  set: (key, value) => localStorage.setItem(key, value),
+  remove: (key) => localStorage.removeItem(key),
+};
 
 /**
- * Wraps a storage so that it never throws: what it cannot hold (a full disk, a sandboxed frame, private
- * browsing) is held in memory until the page goes. Without one, localStorage where there is one.
+ * Wraps a storage so that it never throws: what it cannot hold (a full disk, a sandboxed frame, a server) is
+ * held in memory until the page goes.
  */
-export function safeStorage(storage?: ChatStorage): ChatStorage {
+export function safeStorage(storage: ChatStorage = browserStorage): ChatStorage {
   const memory = memoryStorage();
   const attempt = <T>(run: (storage: ChatStorage) => T): T => {
     try {
-      return run((storage ??= localStorageStorage()));
+      return run(storage);
     } catch {
       return run(memory);
     }
   };
   return {
     get: (key) => memory.get(key) ?? attempt((held) => held.get(key)),
-    set: (key, value) => {
+    set(key, value) {
       memory.remove(key);
       attempt((held) => held.set(key, value));
     },
-    remove: (key) => {
+    remove(key) {
       memory.remove(key);
       attempt((held) => held.remove(key));
     },

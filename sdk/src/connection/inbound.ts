@@ -1,110 +1,110 @@
 import type { RelayPacket } from "../protocol/relay-packets.ts";
-import { holds, list, maybe, number, record, text, type Check } from "./shape.ts";
 
-/** A packet as it came: its `type` is a text, and the fields that the SDK relies on are what they should be. */
-export type InboundPacket = RelayPacket;
-
-/** What a relay sent, or why it is no frame of a relay's. */
-export type Inbound = { ok: true; packets: readonly InboundPacket[] } | { ok: false; message: string };
+type Fields = Record<string, unknown>;
+type Check = (value: unknown) => boolean;
 
 /** No honest frame is larger: a replay of 1,000 events at their largest, escaped. */
-const MAX_LENGTH = 64 * 1024 * 1024;
+const MAX_LENGTH = 2 ** 26;
+
+/** What a field must be, wherever on the wire it stands. */
+const KINDS: Record<string, Check> = {};
+/** The fields that something must have for the SDK to work with it. */
+const PACKETS: Record<string, string> = {
+  welcome: "user heartbeat limits",
+  ok: "ref",
+  error: "code message",
+  event: "room kind seq at id by",
+  presence: "room count",
+  typing: "room user",
+  signal: "room name by",
+  reset: "room epoch seq messages",
+  left: "room code message",
+  read: "room seq",
+  goaway: "within",
+};
+const EVENTS: Record<string, string> = {
+  message: "text",
+  edit: "target text",
+  delete: "target",
+  reaction: "target emoji count",
+  pin: "target",
+  settings: "settings",
+};
+const RESULTS: Record<string, string> = {
+  token: "",
+  leave: "",
+  join: "epoch seq count can settings",
+  history: "messages",
+  members: "members count",
+};
+const STORED = "epoch seq at";
+
+kinds("type room id name text code message epoch kind emoji", (value) => typeof value === "string");
+// Every number on the wire is a place, a time, a length or a count.
+kinds("seq at ref count heartbeat within target retryAfter frameBytes", (value) => {
+  return Number.isFinite(value) && (value as number) >= 0;
+});
+kinds("can left", Array.isArray);
+kinds("settings reactions", isRecord);
+kinds("by", (value) => has(value, "id name"));
+// In a moderation event this is only an id.
+kinds("user", (value) => typeof value === "string" || has(value, "id name"));
+kinds("limits", (value) => has(value, "frameBytes"));
+kinds("joined members", (value) => isList(value, (item) => has(item, "id name")));
+kinds("messages", (value) => isList(value, (item) => has(item, "seq at id by text")));
+kinds("events", (value) => isList(value, isEvent));
 
 /**
- * Reads a frame. Never throws. The relay checks its packets against the schemas; this looks only at what would
- * break the client, so that the schemas need not be shipped to every page.
+ * Reads a frame; undefined for what is none. Never throws. The relay checks its packets against the schemas;
+ * this looks only at what would break the client, so that the schemas need not be shipped to every page.
  */
-export function readFrame(frame: unknown): Inbound {
-  const json = parse(frame);
-  if (!Array.isArray(json)) return refuse("The relay sent something that is no JSON array of packets.");
-  for (const item of json as unknown[]) {
-    if (!isPacket(item)) return refuse("The relay sent something that is no packet.");
-    if (!lookup(CHECKS, item.type)(item)) return refuse(`The relay sent a malformed packet (${item.type}).`);
-  }
-  return { ok: true, packets: json as InboundPacket[] };
-}
-
-/** True when the `ok` of a request of the given type carries what the SDK relies on. */
-export function isResult(type: string, result: object): boolean {
-  return lookup(RESULTS, type)(result);
-}
-
-function parse(frame: unknown): unknown {
+export function readFrame(frame: unknown): readonly RelayPacket[] | undefined {
   if (typeof frame !== "string" || frame.length > MAX_LENGTH) return undefined;
   try {
-    return JSON.parse(frame);
+    const json = JSON.parse(frame) as unknown;
+    return isList(json, isPacket) ? (json as RelayPacket[]) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A name that comes from outside must not find `constructor` and its like. */
-function lookup(checks: Record<string, Check>, name: string): Check {
-  return (Object.hasOwn(checks, name) && checks[name]) || record;
+/** True when the `ok` of a request of the given type carries what the SDK relies on. */
+export function isResult(type: string, result: object): boolean {
+  return has(result, RESULTS[type] ?? STORED);
 }
 
-const isPacket = holds({ type: text }) as (value: unknown) => value is { type: string };
-
-function refuse(message: string): Inbound {
-  return { ok: false, message };
+function isPacket(value: unknown): boolean {
+  if (!has(value, "type")) return false;
+  const { type } = value as { type: string };
+  return has(value, neededBy(PACKETS, type)) && (type !== "event" || isEvent(value));
 }
 
-const person = holds({ id: text, name: text });
-const place = { seq: number, at: number, id: text, by: person };
-const message = holds({ ...place, text, reactions: maybe(record) });
-const target = { target: number };
+// An event of a kind that this version does not know still moves the room's place.
+function isEvent(value: unknown): boolean {
+  return has(value, "kind seq at id by") && has(value, neededBy(EVENTS, (value as { kind: string }).kind));
+}
 
-const KINDS: Record<string, Check> = {
-  message: holds({ text }),
-  edit: holds({ ...target, text }),
-  delete: holds(target),
-  reaction: holds({ ...target, emoji: text, count: number }),
-  pin: holds(target),
-  settings: holds({ settings: record }),
-};
+/** A word from outside must not find `constructor` and its like. */
+function neededBy(table: Record<string, string>, name: string): string {
+  return (Object.hasOwn(table, name) && table[name]) || "";
+}
 
-// An event of a kind that this version does not know still moves the room's position.
-const event: Check = (value) =>
-  holds({ ...place, kind: text })(value) && lookup(KINDS, (value as { kind: string }).kind)(value);
+function has(value: unknown, needed: string): boolean {
+  return (
+    isRecord(value) &&
+    (needed === "" || needed.split(" ").every((name) => value[name] !== undefined)) &&
+    Object.keys(KINDS).every((name) => value[name] === undefined || KINDS[name]?.(value[name]))
+  );
+}
 
-const page = { messages: list(message) };
-const room = { room: text };
+function kinds(names: string, check: Check): void {
+  for (const name of names.split(" ")) KINDS[name] = check;
+}
 
-const CHECKS: Record<string, Check> = {
-  welcome: holds({ user: person, heartbeat: number, limits: holds({ frameBytes: number }) }),
-  ok: holds({ ref: number }),
-  error: holds({ code: text, message: text, ref: maybe(number), retryAfter: maybe(number) }),
-  event: (value) => holds(room)(value) && event(value),
-  presence: holds({ ...room, count: number, joined: maybe(list(person)), left: maybe(list(text)) }),
-  typing: holds({ ...room, user: person }),
-  signal: holds({ ...room, name: text, by: person }),
-  reset: holds({ ...room, ...page, epoch: text, seq: number }),
-  left: holds({ ...room, code: text, message: text }),
-  read: holds({ ...room, seq: number }),
-  goaway: holds({ within: number }),
-};
+function isList(value: unknown, check: Check): boolean {
+  return Array.isArray(value) && value.every(check);
+}
 
-const stored = holds({ epoch: text, seq: number, at: number });
-
-const RESULTS: Record<string, Check> = {
-  join: holds({
-    epoch: text,
-    seq: number,
-    count: number,
-    can: list(text),
-    settings: record,
-    events: maybe(list(event)),
-    messages: maybe(list(message)),
-    members: maybe(list(person)),
-    read: maybe(number),
-  }),
-  history: holds(page),
-  members: holds({ members: list(person), count: number }),
-  post: stored,
-  edit: stored,
-  delete: stored,
-  react: stored,
-  pin: stored,
-  moderate: stored,
-  configure: stored,
-};
+function isRecord(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

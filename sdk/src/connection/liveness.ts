@@ -1,7 +1,17 @@
 import type { Clock } from "../clock.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { makeTimer } from "../timer.ts";
 
-/** What the watch over a line reports. */
+/** A watch over an open line. */
+export interface Liveness {
+  /** How long nothing was heard, in ms. */
+  silentMs(): number;
+  heard(): void;
+  spoke(): void;
+  stop(): void;
+}
+
+/** What the watch reports. */
 export interface LivenessEvents {
   /** Nothing came for two heartbeats and a grace: the line is dead. */
   silent(): void;
@@ -11,68 +21,41 @@ export interface LivenessEvents {
   slept(): void;
 }
 
-/** How often to look; also how a sleep is noticed, by a look that comes much too late. */
+/** How often to look; a look that comes much too late is how a sleep is noticed. */
 const LOOK_MS = 5_000;
 const LATE_MS = 10_000;
 
 /**
  * Watches an open line. A TCP connection whose other end vanished looks alive for minutes, so silence is what
- * tells. A member who only reads a busy room is never asked for a heartbeat and so has to offer one.
+ * tells. A member who only reads a busy room is never asked for a heartbeat, and so has to offer one.
  */
-export class Liveness {
-  readonly #clock: Clock;
-  readonly #heartbeatMs: number;
-  readonly #events: LivenessEvents;
-  #heardAt: number;
-  #spokeAt: number;
-  #cancel: () => void;
+export function watchLine(clock: Clock, heartbeatMs: number, events: LivenessEvents): Liveness {
+  const timer = makeTimer(clock);
+  let heardAt = clock.now();
+  let spokeAt = heardAt;
+  const deadAt = (): number => heardAt + 2 * heartbeatMs + LIMITS.heartbeatGraceMs;
 
-  constructor(clock: Clock, heartbeatMs: number, events: LivenessEvents) {
-    this.#clock = clock;
-    this.#heartbeatMs = heartbeatMs;
-    this.#events = events;
-    this.#heardAt = this.#spokeAt = clock.now();
-    this.#cancel = this.#lookLater();
-  }
-
-  /** How long nothing was heard, in ms. */
-  get silentMs(): number {
-    return Math.max(0, this.#clock.now() - this.#heardAt);
-  }
-
-  heard(): void {
-    this.#heardAt = this.#clock.now();
-  }
-
-  spoke(): void {
-    this.#spokeAt = this.#clock.now();
-  }
-
-  stop(): void {
-    this.#cancel();
-  }
-
-  #lookLater(): () => void {
-    const now = this.#clock.now();
+  const lookLater = (): void => {
+    const now = clock.now();
     // A clock that was set back must not make the silence look short for ever.
-    this.#heardAt = Math.min(this.#heardAt, now);
-    this.#spokeAt = Math.min(this.#spokeAt, now);
-    const due = Math.min(this.#deadAt(), this.#spokeAt + this.#heartbeatMs, now + LOOK_MS);
-    return this.#clock.after(Math.max(0, due - now), () => this.#look(due));
-  }
+    heardAt = Math.min(heardAt, now);
+    spokeAt = Math.min(spokeAt, now);
+    const due = Math.min(deadAt(), spokeAt + heartbeatMs, now + LOOK_MS);
+    timer.set(due - now, () => look(due));
+  };
+  const look = (plannedAt: number): void => {
+    const now = clock.now();
+    if (now >= deadAt()) return events.silent();
+    if (now >= spokeAt + heartbeatMs) events.mute();
+    lookLater();
+    if (now > plannedAt + LATE_MS) events.slept();
+  };
 
-  #look(plannedAt: number): void {
-    const now = this.#clock.now();
-    const isDead = now >= this.#deadAt();
-    const isMute = now >= this.#spokeAt + this.#heartbeatMs;
-    if (isMute) this.#spokeAt = now;
-    this.#cancel = this.#lookLater();
-    if (isDead) this.#events.silent();
-    else if (now > plannedAt + LATE_MS) this.#events.slept();
-    else if (isMute) this.#events.mute();
-  }
-
-  #deadAt(): number {
-    return this.#heardAt + 2 * this.#heartbeatMs + LIMITS.heartbeatGraceMs;
-  }
+  lookLater();
+  return {
+    silentMs: () => clock.now() - heardAt,
+    heard: () => void (heardAt = clock.now()),
+    spoke: () => void (spokeAt = clock.now()),
+    stop: timer.stop,
+  };
 }

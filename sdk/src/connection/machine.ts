@@ -1,160 +1,120 @@
 /*
  * The life of a connection: one chat, many lines one after the other.
  *
- *                      token            line-open          welcome
- *   idle ──start──▶ asking ─────▶ dialing ─────▶ greeting ─────▶ open
- *                     ▲ │ token-failed │ line-closed │ line-closed │ line-closed, silent, due (goaway)
- *                     │ ▼              ▼             ▼             ▼
- *         due, wake   └──────────────────  waiting  ◀──────────────┘
+ *             connecting
+ *           ┌───────────────────────────────┐
+ *           │       token      line-open    │ welcome
+ *   idle ──▶│ asking ───▶ dialing ───▶ greeting ──────▶ open
+ *    go     └───────────────────────────────┘            │
+ *              ▲ due, wake   │ failed, due               │ failed (retry, spread)
+ *              └── waiting ◀─┴───────────────────────────┘
  *
- *   any but idle, closed ── a final close code, token-refused ──▶ refused ── restart, new-token ──▶ asking
- *   any ── close ──▶ closed
- *
- * A close with 4401 leads from dialing, greeting or open straight back to asking, for a fresh token, once.
+ *   connecting, open ── failed (stop), token-refused ──▶ refused
+ *   connecting, open ── failed (renew: 4401) ──▶ asking for a fresh token, once; then refused
+ *   open ── due (goaway), wake on a dead line ──▶ asking
+ *   any ── go (the application's wish), new-token ──▶ asking;  open ── new-token ──▶ open, renewed
+ *   any ── close ──▶ closed, for good
  *
  * Nothing here looks at a clock, rolls dice or touches a socket: `transition` says what comes next and what is
- * to be done, `Connection` does it. Every state that waits for something has an end (`dueAt`), so none is stuck.
+ * to be done, the connection does it. Every state that waits for something has an end, so that none is stuck.
  */
 import type { ChatError } from "../chat-error.ts";
 import type { CloseAction } from "../protocol/close-codes.ts";
 import { backoffMs } from "./backoff.ts";
-import type { WakeReason } from "./wake.ts";
 
-/**
- * What every state between two welcomes remembers.
- *
- * - `attempt`: lines in a row that failed, or ended before they had proved themselves.
- * - `trust`: `spent` once a token was refused; if the fresh one is refused too, asking again would go round in
- *   circles.
- * - `error`: what ended the line before.
- */
+/** What is remembered between two lines. */
 interface Trip {
+  /** Lines in a row that failed, or ended before they had proved themselves. */
   readonly attempt: number;
+  /** `spent` once a token was refused: if the fresh one is refused too, asking again would go in circles. */
   readonly trust: "usual" | "spent";
+  /** What ended the line before. */
   readonly error?: ChatError;
 }
 
 /** Made, and not started. */
-export interface Idle {
+interface Idle {
   readonly status: "idle";
 }
-/** A token is being fetched. */
-export interface Asking extends Trip {
-  readonly status: "asking";
-  readonly giveUpAt: number;
+/** A token is being fetched, then a line made, then the relay greeted. */
+interface Connecting extends Trip {
+  readonly status: "connecting";
+  readonly step: "asking" | "dialing" | "greeting";
+  readonly dueAt: number;
 }
-/** The line is being made. */
-export interface Dialing extends Trip {
-  readonly status: "dialing";
-  readonly giveUpAt: number;
-  readonly token: string;
-}
-/** The line stands and `hello` was said. */
-export interface Greeting extends Trip {
-  readonly status: "greeting";
-  readonly giveUpAt: number;
-}
-/** The relay said `welcome`. `leaveAt` after a `goaway`; `renewAt` while a fresh token is overdue. */
-export interface Open {
+/** The relay said `welcome`. It is to be left at `dueAt`, if the relay said `goaway`. */
+interface Open extends Trip {
   readonly status: "open";
   readonly since: number;
-  readonly attempt: number;
-  readonly trust: "usual" | "spent";
   readonly heartbeatMs: number;
-  readonly renewals: number;
-  readonly leaveAt?: number;
-  readonly renewAt?: number;
+  readonly dueAt?: number;
 }
-/** No line until `retryAt`. A wake may cut the wait short, but not below what the relay asked for. */
-export interface Waiting extends Trip {
+/** No line until `retryAt`; a wake may cut that short, but not below what the relay asked for. */
+interface Waiting extends Trip {
   readonly status: "waiting";
   readonly retryAt: number;
   readonly notBefore: number;
 }
-/** Trying again would end the same way. Only a new token or a restart leads out. */
-export interface Refused {
+/** Trying again would end the same way. */
+interface Refused {
   readonly status: "refused";
   readonly error: ChatError;
 }
-/** Over, by the application's wish. */
-export interface Closed {
+/** Over. */
+interface Closed {
   readonly status: "closed";
 }
 
-export type ConnectionState = Idle | Asking | Dialing | Greeting | Open | Waiting | Refused | Closed;
+export type ConnectionState = Idle | Connecting | Open | Waiting | Refused | Closed;
 
 export type ConnectionEvent =
-  | { type: "start" }
-  | { type: "token"; token: string }
-  /** The token's source failed in passing. */
-  | { type: "token-failed"; error: ChatError }
-  /** The token's source said no, or has no other token to give (then without an error of its own). */
-  | { type: "token-refused"; error?: ChatError; fallback: ChatError }
-  | { type: "line-open" }
-  | { type: "line-closed"; action: CloseAction; error: ChatError }
-  | { type: "welcome"; heartbeatMs: number }
-  /** Nothing was heard for too long. */
-  | { type: "silent"; error: ChatError }
+  /** The application wants a connection, or a new one. */
+  | { readonly type: "go" }
+  /** There is a token. */
+  | { readonly type: "token" }
+  /** There will be no token: its source says no. */
+  | { readonly type: "token-refused"; readonly error: ChatError }
+  | { readonly type: "line-open" }
+  /** The line, the relay or the token's source failed; the action says what that means. */
+  | { readonly type: "failed"; readonly action: CloseAction; readonly error: ChatError }
+  | { readonly type: "welcome"; readonly heartbeatMs: number }
   /** The moment that `dueAt` named has come. */
-  | { type: "due"; error: ChatError }
-  | { type: "wake"; reason: WakeReason | "slept"; silentMs: number }
-  | { type: "expiring" }
-  /** The relay refused a renewal because the new token names somebody else. */
-  | { type: "identity-changed"; error: ChatError }
-  | { type: "goaway"; withinMs: number }
-  /** The application gave another token, or another source of tokens. */
-  | { type: "new-token" }
-  /** The application wants a new line now. */
-  | { type: "restart" }
-  | { type: "close" };
+  | { readonly type: "due"; readonly error: ChatError }
+  /** The network is back (then the old line is not to be trusted), or somebody looks again. */
+  | { readonly type: "wake"; readonly isOnline: boolean; readonly silentMs: number }
+  /** The token ends soon. */
+  | { readonly type: "expiring" }
+  | { readonly type: "goaway"; readonly withinMs: number }
+  /** The application gave another token. */
+  | { readonly type: "new-token" }
+  | { readonly type: "close" };
 
-export type ConnectionEffect =
-  /** Ask the source for a token; `fresh`: one that was kept will not do. */
-  | { type: "get-token"; fresh: boolean }
-  | { type: "open-line" }
-  | { type: "say-hello"; token: string }
-  /** Send a `token` packet on the live line. */
-  | { type: "renew"; token: string }
-  | { type: "drop-line" };
+/**
+ * - `ask`, `ask-fresh`: get a token; fresh: one that was kept will not do;
+ * - `dial`: open a line; `greet`: say hello on it; `hang-up`: drop it, if there is one.
+ */
+export type ConnectionEffect = "ask" | "ask-fresh" | "dial" | "greet" | "hang-up";
 
 export interface Transition {
   readonly state: ConnectionState;
   readonly effects: readonly ConnectionEffect[];
 }
 
-/** How long a token's source may take. */
-const TOKEN_MS = 30_000;
-/** How long a line may take to stand, and then the relay to greet. */
-const LINE_MS = 15_000;
+/** How long a token's source, a line and a greeting may take, each. */
+const STEP_MS = 20_000;
 /** A line that ended sooner proved nothing: the back-off goes on where it was. */
 const PROVEN_MS = 10_000;
 /** Over how long clients spread when a relay restarts without having said over how long. */
 const SPREAD_MS = 5_000;
-/** A sleeping machine's line is taken for dead after a heartbeat and this much silence. */
+/** A line is taken for dead when a device wakes after a heartbeat and this much silence. */
 const WAKE_GRACE_MS = 5_000;
 
-export const IDLE: Idle = { status: "idle" };
+const FIRST: Trip = { attempt: 0, trust: "usual" };
 
 /** When the state ends by itself (a `due` event), in ms since 1970. */
 export function dueAt(state: ConnectionState): number | undefined {
-  switch (state.status) {
-    case "asking":
-    case "dialing":
-    case "greeting":
-      return state.giveUpAt;
-    case "open":
-      return state.leaveAt === undefined || (state.renewAt ?? Infinity) < state.leaveAt
-        ? state.renewAt
-        : state.leaveAt;
-    case "waiting":
-      return state.retryAt;
-    case "idle":
-    case "refused":
-    case "closed":
-      return undefined;
-    default:
-      return state satisfies never;
-  }
+  if (state.status === "waiting") return state.retryAt;
+  return "dueAt" in state ? state.dueAt : undefined;
 }
 
 /**
@@ -169,239 +129,150 @@ export function transition(
   now: number,
   random: number,
 ): Transition {
-  if (state.status === "closed") return stay(state);
-  switch (event.type) {
-    case "close":
-      return { state: { status: "closed" }, effects: hangUp(state) };
-    case "restart":
-      return state.status === "idle" ? stay(state) : asking(state, FIRST, now, false);
-    case "token-refused":
-      return whenTokenRefused(state, event);
-    case "new-token":
-      return whenNewToken(state, now);
-    default:
-      return inState(state, event, now, random);
-  }
-}
-
-type InnerEvent = Exclude<
-  ConnectionEvent,
-  { type: "close" | "restart" | "token-refused" | "new-token" }
->;
-
-function inState(
-  state: Exclude<ConnectionState, Closed>,
-  event: InnerEvent,
-  now: number,
-  random: number,
-): Transition {
-  switch (state.status) {
+  const { status } = state;
+  if (status === "closed") return stay(state);
+  if (event.type === "close") return { state: { status: "closed" }, effects: ["hang-up"] };
+  if (event.type === "go") return asking(FIRST, now);
+  switch (status) {
     case "idle":
-      return event.type === "start" ? asking(state, FIRST, now, false) : stay(state);
-    case "asking":
-      return inAsking(state, event, now, random);
-    case "dialing":
-      return inDialing(state, event, now, random);
-    case "greeting":
-      return inGreeting(state, event, now, random);
-    case "open":
-      return inOpen(state, event, now, random);
-    case "waiting":
-      return inWaiting(state, event, now);
-    case "refused":
       return stay(state);
+    case "connecting":
+      return whileConnecting(state, event, now, random);
+    case "open":
+      return whileOpen(state, event, now, random);
+    case "waiting":
+      return whileWaiting(state, event, now);
+    case "refused":
+      return event.type === "new-token" ? asking(FIRST, now) : stay(state);
     default:
       return state satisfies never;
   }
 }
 
-function inAsking(state: Asking, event: InnerEvent, now: number, random: number): Transition {
+type InnerEvent = Exclude<ConnectionEvent, { type: "close" | "go" }>;
+
+function whileConnecting(state: Connecting, event: InnerEvent, now: number, random: number): Transition {
   switch (event.type) {
     case "token":
-      return {
-        state: { ...state, status: "dialing", token: event.token, giveUpAt: now + LINE_MS },
-        effects: [{ type: "open-line" }],
-      };
-    case "token-failed":
-    case "due":
-      return waiting(state, state, event.error, now, random);
-    default:
-      return stay(state);
-  }
-}
-
-function inDialing(state: Dialing, event: InnerEvent, now: number, random: number): Transition {
-  switch (event.type) {
-    case "line-open": {
-      const { token, ...trip } = state;
-      return {
-        state: { ...trip, status: "greeting", giveUpAt: now + LINE_MS },
-        effects: [{ type: "say-hello", token }],
-      };
-    }
-    case "due":
-      return waiting(state, state, event.error, now, random);
-    case "line-closed":
-      return afterLine(state, state, event, now, random);
-    default:
-      return stay(state);
-  }
-}
-
-function inGreeting(state: Greeting, event: InnerEvent, now: number, random: number): Transition {
-  switch (event.type) {
+      return state.step === "asking" ? step(state, "dialing", "dial", now) : stay(state);
+    case "line-open":
+      return state.step === "dialing" ? step(state, "greeting", "greet", now) : stay(state);
     case "welcome": {
       const { attempt, trust } = state;
-      const { heartbeatMs } = event;
-      return stay({ status: "open", since: now, attempt, trust, heartbeatMs, renewals: 0 });
+      return stay({ status: "open", since: now, attempt, trust, heartbeatMs: event.heartbeatMs });
     }
+    case "token-refused":
+      // Why a fresh one was needed says more than that there is none.
+      return refused(state.error && state.trust === "spent" ? state.error : event.error);
     case "due":
-    case "silent":
-      return waiting(state, state, event.error, now, random);
-    case "line-closed":
-      return afterLine(state, state, event, now, random);
-    default:
-      return stay(state);
-  }
-}
-
-function inOpen(state: Open, event: InnerEvent, now: number, random: number): Transition {
-  switch (event.type) {
-    case "line-closed":
-      return afterLine(state, tripAfter(state, now), event, now, random, state.leaveAt);
-    case "silent":
-      return waiting(state, tripAfter(state, now), event.error, now, random);
-    case "goaway":
-      return stay({ ...state, leaveAt: now + random * event.withinMs });
-    case "due":
-      return whenOpenIsDue(state, now);
+      return waiting(state, event.error, now, random);
+    case "failed":
+      return afterFailure(state, event, now, random);
+    case "new-token":
+      return asking(FIRST, now);
     case "wake":
-      return isSuspect(state, event) ? asking(state, tripAfter(state, now), now, false) : stay(state);
-    case "identity-changed":
-      return asking(state, FIRST, now, false);
     case "expiring":
-      return { state, effects: [{ type: "get-token", fresh: true }] };
+    case "goaway":
+      return stay(state);
+    default:
+      return event satisfies never;
+  }
+}
+
+function whileOpen(state: Open, event: InnerEvent, now: number, random: number): Transition {
+  // Nothing is remembered against a line that held long enough to have been worth having.
+  const trip = now - state.since < PROVEN_MS ? state : FIRST;
+  switch (event.type) {
+    case "failed":
+      return afterFailure(trip, event, now, random, state.dueAt);
+    case "goaway":
+      return stay({ ...state, dueAt: now + random * event.withinMs });
+    case "due":
+      return asking(FIRST, now);
+    case "wake":
+      if (!event.isOnline && event.silentMs <= state.heartbeatMs + WAKE_GRACE_MS) return stay(state);
+      return asking(trip, now);
+    case "expiring":
+      return { state, effects: ["ask-fresh"] };
+    case "new-token":
+      return { state, effects: ["ask"] };
+    case "token-refused":
+      return refused(event.error);
     case "token":
-      return { state: withoutRenewal(state), effects: [{ type: "renew", token: event.token }] };
-    case "token-failed":
-      return stay({
-        ...state,
-        renewals: state.renewals + 1,
-        renewAt: now + 1_000 + backoffMs(state.renewals, random),
-      });
+    case "line-open":
+    case "welcome":
+      return stay(state);
+    default:
+      return event satisfies never;
+  }
+}
+
+function whileWaiting(state: Waiting, event: InnerEvent, now: number): Transition {
+  switch (event.type) {
+    case "due":
+      return asking(state, now);
+    case "wake":
+      return now < state.notBefore ? stay({ ...state, retryAt: state.notBefore }) : asking(state, now);
+    case "new-token":
+      return asking(FIRST, now);
     default:
       return stay(state);
   }
 }
 
-function inWaiting(state: Waiting, event: InnerEvent, now: number): Transition {
-  if (event.type === "due") return asking(state, state, now, false);
-  if (event.type !== "wake") return stay(state);
-  if (now >= state.notBefore) return asking(state, state, now, false);
-  return stay({ ...state, retryAt: Math.min(state.retryAt, state.notBefore) });
-}
-
-/** Of the two things an open line can be due for, leaving makes the other needless. */
-function whenOpenIsDue(state: Open, now: number): Transition {
-  if (state.leaveAt !== undefined && state.leaveAt <= now) return asking(state, FIRST, now, false);
-  const { renewAt: _, ...rest } = state;
-  return { state: rest, effects: [{ type: "get-token", fresh: true }] };
-}
-
-/** After `online` the old line runs over a network that is gone; after sleep, silence tells. */
-function isSuspect(state: Open, event: { reason: WakeReason | "slept"; silentMs: number }): boolean {
-  return event.reason === "online" || event.silentMs > state.heartbeatMs + WAKE_GRACE_MS;
-}
-
-function whenTokenRefused(
-  state: ConnectionState,
-  event: { error?: ChatError; fallback: ChatError },
-): Transition {
-  if (state.status === "asking") return refused(state, event.error ?? state.error ?? event.fallback);
-  // A fixed token that cannot be renewed is no reason to leave before it ends; a firm no is.
-  return state.status === "open" && event.error ? refused(state, event.error) : stay(state);
-}
-
-function whenNewToken(state: ConnectionState, now: number): Transition {
-  if (state.status === "idle") return stay(state);
-  if (state.status !== "open") return asking(state, FIRST, now, false);
-  return { state: withoutRenewal(state), effects: [{ type: "get-token", fresh: false }] };
-}
-
-const FIRST: Trip = { attempt: 0, trust: "usual" };
-
-/** What is remembered of an open line: nothing, if it held long enough to have been worth having. */
-function tripAfter(state: Open, now: number): Trip {
-  if (now - state.since >= PROVEN_MS) return FIRST;
-  return { attempt: state.attempt, trust: state.trust };
-}
-
-/** The line is gone; its close code says what to do. */
-function afterLine(
-  from: ConnectionState,
+/** The line is gone, or never came about; the action says what to do. */
+function afterFailure(
   trip: Trip,
-  event: { action: CloseAction; error: ChatError },
+  { action, error }: { action: CloseAction; error: ChatError },
   now: number,
   random: number,
   leaveAt = now + random * SPREAD_MS,
 ): Transition {
-  const { action, error } = event;
   switch (action) {
     case "stop":
-      return refused(from, error);
+      return refused(error);
     case "renew":
-      if (trip.trust === "spent") return refused(from, error);
-      return asking(from, { attempt: trip.attempt, trust: "spent", error }, now, true);
+      if (trip.trust === "spent") return refused(error);
+      return asking({ attempt: trip.attempt, trust: "spent", error }, now, "ask-fresh");
     case "spread":
-      return stay({ status: "waiting", ...carry(trip, error), retryAt: leaveAt, notBefore: now });
+      return without(trip, error, leaveAt, now);
     case "retry":
-      return waiting(from, trip, error, now, random);
+      return waiting(trip, error, now, random);
     default:
       return action satisfies never;
   }
 }
 
-function asking(from: ConnectionState, trip: Trip, now: number, fresh: boolean): Transition {
+function asking(trip: Trip, now: number, effect: ConnectionEffect = "ask"): Transition {
+  const { effects, ...next } = step(trip, "asking", effect, now);
+  return { ...next, effects: ["hang-up", ...effects] };
+}
+
+function step(trip: Trip, step: Connecting["step"], effect: ConnectionEffect, now: number): Transition {
+  const { attempt, trust, error } = trip;
   return {
-    state: { status: "asking", ...carry(trip, trip.error), giveUpAt: now + TOKEN_MS },
-    effects: [...hangUp(from), { type: "get-token", fresh }],
+    state: { status: "connecting", step, attempt, trust, dueAt: now + STEP_MS, ...(error && { error }) },
+    effects: [effect],
   };
 }
 
-function waiting(
-  from: ConnectionState,
-  trip: Trip,
-  error: ChatError,
-  now: number,
-  random: number,
-): Transition {
+function waiting(trip: Trip, error: ChatError, now: number, random: number): Transition {
   const notBefore = now + (error.retryAfter ?? 0);
-  const retryAt = notBefore + backoffMs(trip.attempt, random);
-  const { attempt, ...rest } = carry(trip, error);
+  return without(trip, error, notBefore + backoffMs(trip.attempt, random), notBefore);
+}
+
+function without(trip: Trip, error: ChatError, retryAt: number, notBefore: number): Transition {
+  const { attempt, trust } = trip;
   return {
-    state: { status: "waiting", ...rest, attempt: attempt + 1, retryAt, notBefore },
-    effects: hangUp(from),
+    state: { status: "waiting", attempt: attempt + 1, trust, error, retryAt, notBefore },
+    effects: ["hang-up"],
   };
 }
 
-function refused(from: ConnectionState, error: ChatError): Transition {
-  return { state: { status: "refused", error }, effects: hangUp(from) };
+function refused(error: ChatError): Transition {
+  return { state: { status: "refused", error }, effects: ["hang-up"] };
 }
 
 function stay(state: ConnectionState): Transition {
   return { state, effects: [] };
-}
-
-function carry(trip: Trip, error: ChatError | undefined): Trip {
-  return { attempt: trip.attempt, trust: trip.trust, ...(error && { error }) };
-}
-
-function withoutRenewal(state: Open): Open {
-  const { renewAt: _, ...rest } = state;
-  return { ...rest, renewals: 0 };
-}
-
-function hangUp(state: ConnectionState): ConnectionEffect[] {
-  const { status } = state;
-  return status === "dialing" || status === "greeting" || status === "open" ? [{ type: "drop-line" }] : [];
 }

@@ -1,4 +1,4 @@
-import { ChatError, type ChatErrorCode } from "../chat-error.ts";
+import { ChatError } from "../chat-error.ts";
 import type { Clock } from "../clock.ts";
 import type { RelayPacketOf } from "../protocol/relay-packets.ts";
 import { isResult } from "./inbound.ts";
@@ -12,64 +12,53 @@ export interface Reply<Result> {
   failed(error: ChatError): void;
 }
 
-interface Pending {
-  readonly type: string;
-  readonly reply: Reply<never>;
-  readonly stopTimer: () => void;
-}
-
-/** The requests of one connection that wait for their reply. Every one of them ends: reply, time, or line. */
-export class Requests {
-  readonly #clock: Clock;
-  readonly #overdue: (sentAt: number) => void;
-  readonly #pending = new Map<number, Pending>();
-  #lastRef = 0;
-
-  /** @param overdue Told of a request without a reply, with the time it was made. */
-  constructor(clock: Clock, overdue: (sentAt: number) => void) {
-    this.#clock = clock;
-    this.#overdue = overdue;
-  }
-
+/** The requests of one connection that wait for their reply. */
+export interface Requests {
   /** Gives a request its number. */
-  open(type: string, reply: Reply<never>): number {
-    const ref = ++this.#lastRef;
-    const sentAt = this.#clock.now();
-    const stopTimer = this.#clock.after(REPLY_MS, () => {
-      this.fail(ref, new ChatError("timeout", "The relay did not answer in time."));
-      this.#overdue(sentAt);
-    });
-    this.#pending.set(ref, { type, reply, stopTimer });
-    return ref;
-  }
-
+  open(type: string, reply: Reply<never>): number;
   /** A reply came. False when it is none: the wrong shape for what was asked. */
-  settle(packet: RelayPacketOf<"ok">): boolean {
-    const { ref } = packet;
-    const pending = this.#pending.get(ref);
-    if (pending && !isResult(pending.type, packet)) return false;
-    this.#take(ref)?.reply.ok(packet as never);
-    return true;
-  }
-
-  fail(ref: number, error: ChatError): void {
-    this.#take(ref)?.reply.failed(error);
-  }
-
-  failAll(error: ChatError): void {
-    for (const ref of [...this.#pending.keys()]) this.fail(ref, error);
-  }
-
-  #take(ref: number): Pending | undefined {
-    const pending = this.#pending.get(ref);
-    pending?.stopTimer();
-    this.#pending.delete(ref);
-    return pending;
-  }
+  settle(packet: RelayPacketOf<"ok">): boolean;
+  fail(ref: number, error: ChatError): void;
+  failAll(error: ChatError): void;
 }
 
-/** The `ChatError` that an `error` packet means. */
-export function errorOf(packet: RelayPacketOf<"error">): ChatError {
-  const { code, message, retryAfter } = packet;
-  return new ChatError(code as ChatErrorCode, message, retryAfter === undefined ? {} : { retryAfter });
+/**
+ * Keeps requests until their end, which every one of them has: a reply, ten seconds, or the line's own.
+ *
+ * @param overdue Told of a request without a reply, with the time it was made.
+ */
+export function makeRequests(clock: Clock, overdue: (sentAt: number) => void): Requests {
+  const pending = new Map<number, { type: string; reply: Reply<never>; stop: () => void }>();
+  let lastRef = 0;
+
+  const take = (ref: number): Reply<never> | undefined => {
+    const request = pending.get(ref);
+    pending.delete(ref);
+    request?.stop();
+    return request?.reply;
+  };
+  const fail = (ref: number, error: ChatError): void => take(ref)?.failed(error);
+
+  return {
+    fail,
+    open(type, reply) {
+      const ref = ++lastRef;
+      const sentAt = clock.now();
+      const stop = clock.after(REPLY_MS, () => {
+        fail(ref, new ChatError("timeout", "The relay did not answer in time."));
+        overdue(sentAt);
+      });
+      pending.set(ref, { type, reply, stop });
+      return ref;
+    },
+    settle(packet) {
+      const type = pending.get(packet.ref)?.type;
+      if (type !== undefined && !isResult(type, packet)) return false;
+      take(packet.ref)?.ok(packet as never);
+      return true;
+    },
+    failAll(error) {
+      for (const ref of [...pending.keys()]) fail(ref, error);
+    },
+  };
 }

@@ -1,6 +1,5 @@
 import { ChatError, Unauthorized } from "../chat-error.ts";
 import type { Clock } from "../clock.ts";
-import type { ConnectionEvent } from "./machine.ts";
 
 /**
  * Where tokens come from: a token that was given once, or a function that fetches one. The function is asked
@@ -11,86 +10,78 @@ import type { ConnectionEvent } from "./machine.ts";
  */
 export type TokenSource = string | (() => string | Promise<string>);
 
-type TokenEvent = Extract<ConnectionEvent, { type: "token" | "token-failed" | "token-refused" }>;
+/**
+ * A token; or why there is none: `later` after a passing trouble, `never` when the source says no, `no-other`
+ * when the one that was given is all there is.
+ */
+export type TokenOutcome =
+  | { readonly token: string }
+  | {
+      readonly token?: undefined;
+      readonly when: "later" | "never" | "no-other";
+      readonly error: ChatError;
+    };
+
+/** Asks a source, and keeps its answer in memory (and nowhere else) while it holds. */
+export interface Tokens {
+  /** Never rejects. `fresh`: a token that was kept will not do. */
+  get(fresh: boolean): Promise<TokenOutcome>;
+  /** The relay says until when the token in use holds (ms since 1970; null: for ever). */
+  holdUntil(expires: number | null): void;
+  /** From now on tokens come from elsewhere; `token` is the first of them, if it is there already. */
+  replace(source: TokenSource, token?: string): void;
+}
 
 /** A token nearer to its end than this is not used for a new line. */
 const MARGIN_MS = 15_000;
 
-/** Asks a source, and keeps its answer in memory (and nowhere else) while it holds. */
-export class Tokens {
-  #source: TokenSource;
-  #kept: { token: string; until: number } | undefined;
-  readonly #clock: Clock;
+/** Begins with a source; a fixed token is a source that has no other one. */
+export function makeTokens(source: TokenSource, clock: Clock): Tokens {
+  let kept: string | undefined;
+  let until = 0;
 
-  constructor(source: TokenSource, clock: Clock) {
-    this.#source = source;
-    this.#clock = clock;
-  }
+  return {
+    async get(fresh) {
+      if (typeof source === "string") return fresh ? NO_OTHER : { token: source };
+      if (kept && !fresh && clock.now() < until - MARGIN_MS) return { token: kept };
+      const asked = source;
+      const outcome = await ask(asked);
+      if (asked === source) [kept, until] = [outcome.token, 0];
+      return outcome;
+    },
+    holdUntil(expires) {
+      until = expires ?? Infinity;
+    },
+    replace(next, token) {
+      [source, kept, until] = [next, token, Infinity];
+    },
+  };
+}
 
-  /** From now on tokens come from elsewhere. */
-  replace(source: TokenSource): void {
-    this.#source = source;
-    this.#kept = undefined;
-  }
+const NO_OTHER: TokenOutcome = {
+  when: "no-other",
+  error: new ChatError("unauthorized", "The token has ended, and there is no function that fetches another."),
+};
 
-  /** True when this is where tokens come from. */
-  comeFrom(source: TokenSource): boolean {
-    return source === this.#source;
-  }
-
-  /** A token that came by another way; it is the next one to be used. */
-  keep(token: string): void {
-    this.#kept = { token, until: Infinity };
-  }
-
-  /** The relay says until when the last token holds (ms since 1970; null: for ever). */
-  holdUntil(expires: number | null): void {
-    if (this.#kept) this.#kept.until = expires ?? Infinity;
-  }
-
-  /** Never rejects: an event for the machine says how it went. */
-  async get(fresh: boolean): Promise<TokenEvent> {
-    if (typeof this.#source === "string") return fresh ? NO_OTHER : { type: "token", token: this.#source };
-    if (!fresh && this.#kept && this.#clock.now() < this.#kept.until - MARGIN_MS) {
-      return { type: "token", token: this.#kept.token };
-    }
-    this.#kept = undefined;
-    return this.#ask(this.#source);
-  }
-
-  async #ask(source: () => string | Promise<string>): Promise<TokenEvent> {
-    try {
-      const token: unknown = await source();
-      if (typeof token !== "string" || token.trim() === "") throw new TypeError("It gave no text.");
-      if (source === this.#source) this.#kept = { token: token.trim(), until: 0 };
-      return { type: "token", token: token.trim() };
-    } catch (cause) {
-      return failure(cause);
-    }
+async function ask(source: () => string | Promise<string>): Promise<TokenOutcome> {
+  try {
+    // A text from a back end often ends with a line break.
+    const token = (await source()).trim();
+    if (token) return { token };
+    throw new TypeError("The token is empty.");
+  } catch (cause) {
+    const error = cause instanceof ChatError ? cause : failure(cause);
+    return { error, when: error.retryable ? "later" : "never" };
   }
 }
 
-const NO_OTHER: TokenEvent = {
-  type: "token-refused",
-  fallback: new ChatError("unauthorized", "The token has ended, and there is no function to fetch another."),
-};
-
-function failure(cause: unknown): TokenEvent {
-  if (isUnauthorized(cause)) {
-    const message = cause.message || "The application says that this user may not chat.";
-    const error =
-      cause.cause instanceof ChatError ? cause.cause : new ChatError("unauthorized", message, { cause });
-    return { type: "token-refused", error, fallback: error };
-  }
-  if (cause instanceof ChatError) return { type: "token-failed", error: cause };
-  return {
-    type: "token-failed",
-    error: new ChatError("unavailable", "The token could not be fetched.", { cause }),
-  };
+function failure(cause: unknown): ChatError {
+  const isFinal = isUnauthorized(cause);
+  const message = (isFinal && cause.message) || "The token could not be fetched.";
+  return new ChatError(isFinal ? "unauthorized" : "unavailable", message, { cause });
 }
 
 // By name as well: a page may hold two copies of this package, one in the widget and one of its own.
 function isUnauthorized(cause: unknown): cause is Error {
-  if (cause instanceof Unauthorized) return true;
-  return cause instanceof Error && cause.name === "Unauthorized";
+  return cause instanceof Unauthorized || (cause instanceof Error && cause.name === "Unauthorized");
 }

@@ -2,7 +2,7 @@ import { SUBPROTOCOL } from "../protocol/version.ts";
 
 /** A line to a relay: text frames in order, until it ends. */
 export interface Transport {
-  /** Sends one frame; does nothing once the line has ended. */
+  /** Sends one frame; does nothing on a line that has ended. */
   send(frame: string): void;
   /** Ends the line. The events are not told of an end that was asked for. */
   close(): void;
@@ -36,25 +36,24 @@ export interface WebSocketLike {
 const OPEN = 1;
 
 /** A line over a WebSocket, speaking the subprotocol of this version of the wire. */
-export class WebSocketTransport implements Transport {
-  readonly #socket: WebSocketLike;
-
-  constructor(url: string, WebSocket: WebSocketClass, events: TransportEvents) {
-    const socket = new WebSocket(url, SUBPROTOCOL);
-    socket.onopen = () => events.opened();
-    socket.onmessage = (event: { data: unknown }) => events.frame(event.data);
-    socket.onclose = (event: { code: number }) => events.ended(event.code);
-    // The close event says all there is to know; without a listener the `ws` package throws the error.
-    socket.onerror = () => {};
-    this.#socket = socket;
-  }
-
-  send(frame: string): void {
-    if (this.#socket.readyState === OPEN) this.#socket.send(frame);
-  }
-
-  close(): void {
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.close(1000);
-  }
+export function webSocketTransport(
+  url: string,
+  WebSocket: WebSocketClass,
+  events: TransportEvents,
+): Transport {
+  const socket = new WebSocket(url, SUBPROTOCOL);
+  socket.onopen = () => events.opened();
+  socket.onmessage = (event: { data: unknown }) => events.frame(event.data);
+  socket.onclose = (event: { code: number }) => events.ended(event.code);
+  // The close event says all there is to know; without a listener the `ws` package throws the error.
+  socket.onerror = () => {};
+  return {
+    send(frame) {
+      if (socket.readyState === OPEN) socket.send(frame);
+    },
+    close() {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    },
+  };
 }

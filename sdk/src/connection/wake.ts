@@ -1,23 +1,21 @@
-/** Why a line is worth looking at just now: the network came back, or somebody looks at the page again. */
-export type WakeReason = "online" | "shown";
-
 /**
- * Listens for the moments when waiting any longer makes no sense. Does nothing where there is no page.
+ * Listens for the moments when waiting any longer makes no sense: the network is back, or somebody looks at the
+ * page again. Does nothing where there is no page.
  *
  * @returns What stops it.
  */
-export function onWake(wake: (reason: WakeReason) => void): () => void {
-  const stops = [
-    listen(globalThis, "online", () => wake("online")),
-    listen(globalThis, "pageshow", () => wake("shown")),
-    listen(globalThis.document, "visibilitychange", () => {
-      if (globalThis.document.visibilityState === "visible") wake("shown");
-    }),
-  ];
-  return () => stops.forEach((stop) => stop());
-}
-
-function listen(target: Partial<EventTarget> | undefined, type: string, run: () => void): () => void {
-  target?.addEventListener?.(type, run);
-  return () => target?.removeEventListener?.(type, run);
+export function onWake(wake: (isOnline: boolean) => void): () => void {
+  const page = globalThis.document as Document | undefined;
+  const online = (): void => wake(true);
+  const shown = (): void => {
+    if (page?.visibilityState !== "hidden") wake(false);
+  };
+  const watch = (method: "addEventListener" | "removeEventListener"): void => {
+    // Node has neither a page nor these on its global object.
+    globalThis[method]?.("online", online);
+    globalThis[method]?.("pageshow", shown);
+    page?.[method]("visibilitychange", shown);
+  };
+  watch("addEventListener");
+  return () => watch("removeEventListener");
 }

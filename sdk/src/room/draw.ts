@@ -29,7 +29,7 @@ export interface Scene {
 /** What a screen shows of a room. */
 export function draw(scene: Scene): RoomView {
   const { room, attending, timeline, outbox, roster, can, settings, read, user, refusal, gapOf } = scene;
-  const error = attending.at === "removed" ? attending.error : refusal;
+  const error = "error" in attending ? attending.error : refusal;
   return {
     room,
     status: statusOf(attending, timeline.epoch !== undefined),
@@ -68,27 +68,24 @@ function withUnsent(
   outbox: Outbox,
   user: User | undefined,
 ): readonly ViewMessage[] {
-  return outbox.length === 0 ? messages : [...messages, ...outbox.map((entry) => unsentMessage(entry, user))];
+  const unsent = outbox.flatMap((entry) => unsentMessage(entry, user));
+  return unsent.length > 0 ? [...messages, ...unsent] : messages;
 }
 
 // An entry never changes, so neither does its message: a list that compares by identity redraws nothing.
 const drawn = new WeakMap<Entry, ViewMessage>();
 
-function unsentMessage(entry: Entry, user: User | undefined): ViewMessage {
+function unsentMessage(entry: Entry, by: User = NOBODY_YET): ViewMessage[] {
+  const { writing, at } = entry;
+  if (writing.type !== "post") return [];
   const known = drawn.get(entry);
-  if (known?.by.id === user?.id && known) return known;
-  const { id, at, text, reply, data } = entry.draft;
-  const message: ViewMessage = {
-    seq: 0,
-    at,
-    id,
-    by: user ?? { id: "", name: "" },
-    text,
-    ...(reply !== undefined && { reply }),
-    ...(data && { data: data as Record<string, unknown> }),
-    mine: true,
-    ...(entry.state === "failed" ? { state: "failed", error: entry.error } : { state: "pending" }),
-  };
+  if (known?.by === by) return [known];
+  const { type: _, ...content } = writing;
+  const own = { ...content, seq: 0, at, by, mine: true };
+  const message: ViewMessage =
+    entry.stage === "failed" ? { ...own, state: "failed", error: entry.error } : { ...own, state: "pending" };
   drawn.set(entry, message);
-  return message;
+  return [message];
 }
+
+const NOBODY_YET: User = { id: "", name: "" };

@@ -7,13 +7,18 @@ import type { RoomName } from "../protocol/room-name.ts";
 
 /** A packet about one room. An `error` among them refuses a packet that wanted no reply. */
 export type RoomPacket =
-  | Extract<RelayPacket, { room: RoomName }>
-  | (RelayPacketOf<"error"> & { room: RoomName });
+  Extract<RelayPacket, { room: RoomName }> | (RelayPacketOf<"error"> & { room: RoomName });
 
 /** A request without its number. */
 export type Question<T extends RequestType> = Omit<ClientPacketOf<T>, "ref"> & { type: T };
 
-/** What a room needs of the connection it shares with others. */
+/** Who waits for a reply. Exactly one of the two is called, once. */
+export interface Reply<Result> {
+  ok(result: Result): void;
+  failed(error: ChatError): void;
+}
+
+/** What a room needs of the connection that it shares with others. */
 export interface Link {
   readonly clock: Clock;
   /** Who this user is; undefined until the relay has said so once. */
@@ -22,11 +27,8 @@ export interface Link {
   readonly refusal: ChatError | undefined;
   /** True while packets can be sent. */
   readonly hasLine: boolean;
-  /** Asks the relay; exactly one of the two functions is called, once, in the order of the relay's packets. */
-  ask<T extends RequestType>(
-    question: Question<T>,
-    reply: { ok(result: Results[T]): void; failed(error: ChatError): void },
-  ): void;
+  /** Asks the relay; the reply is told in its order among the relay's packets. */
+  ask<T extends RequestType>(question: Question<T>, reply: Reply<Results[T]>): void;
   /** Says something that is of the moment; dropped without a line. */
   send(packet: ClientPacketOf<"typing" | "read" | "signal">): void;
   /** How long to wait before trying again, in ms, after so many tries in vain. */

@@ -5,10 +5,12 @@
  * @param now Milliseconds since 1970.
  */
 export function messageId(now: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let at = 0; at < 6; at++) bytes[at] = Math.floor(now / 256 ** (5 - at)) % 256;
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  const chance = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const time = now.toString(16).padStart(12, "0");
+  const variant = "89ab".charAt((bytes[0] ?? 0) & 3);
+  return `${time}7${chance.slice(2, 5)}${variant}${chance.slice(5)}`.replace(
+    /^(.{8})(.{4})(.{4})(.{4})(.{12}).*/,
+    "$1-$2-$3-$4-$5",
+  );
 }

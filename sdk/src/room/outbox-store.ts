@@ -1,11 +1,19 @@
 import type { ChatStorage } from "../storage.ts";
 import type { Draft } from "./outbox.ts";
 
-/** Tabs of one user that can keep unsent messages of a room at the same time; further ones keep them in memory. */
+/** Where a page keeps a user's unsent writings of one room, so that a reload does not lose them. */
+export interface OutboxStore {
+  /** Writes what is unsent now. */
+  save(drafts: readonly Draft[]): void;
+  /** Leaves what is kept to the next page. */
+  close(): void;
+}
+
+/** Tabs of one user that can keep writings of a room at the same time; further ones keep them in memory. */
 const SLOTS = 8;
 
 /**
- * Where this page keeps a user's unsent messages of one room, so that a reload does not lose them.
+ * Opens the place that is this page's.
  *
  * Each tab has a slot of its own, held by a Web Lock for as long as the tab lives: no two tabs write the same
  * key, and what a living tab has written is neither sent nor shown by another. A tab that goes leaves its slot
@@ -14,97 +22,73 @@ const SLOTS = 8;
  *
  * Without Web Locks (Node, old browsers) there is one slot. Two pages may then both send what it holds; the
  * relay stores it once, because the id is the same.
+ *
+ * @param key Names relay, user and room.
+ * @param adopt Takes what an earlier page left, and saves what it takes.
  */
-export class OutboxStore {
-  readonly #storage: ChatStorage;
-  readonly #key: string;
-  readonly #adopt: (drafts: Draft[]) => void;
-  readonly #ended = new AbortController();
-  #slot: string | undefined;
-  #drafts: readonly Draft[] = [];
+export function openOutboxStore(
+  storage: ChatStorage,
+  key: string,
+  adopt: (drafts: Draft[]) => void,
+): OutboxStore {
+  const ended = new AbortController();
+  const { signal } = ended;
+  const slots = Array.from({ length: SLOTS }, (_, n) => `${key}:${n}`);
+  let slot: string | undefined;
+  let unsaved: readonly Draft[] = [];
 
-  /**
-   * @param key Names relay, user and room.
-   * @param adopt Takes what an earlier page left; what it takes it must `save`.
-   */
-  constructor(storage: ChatStorage, key: string, adopt: (drafts: Draft[]) => void) {
-    this.#storage = storage;
-    this.#key = key;
-    this.#adopt = adopt;
-    void this.#claim();
-  }
-
-  /** Writes what is unsent now. */
-  save(drafts: readonly Draft[]): void {
-    this.#drafts = drafts;
-    if (this.#slot === undefined) return;
-    if (drafts.length > 0) this.#storage.set(this.#slot, JSON.stringify(drafts));
-    else this.#storage.remove(this.#slot);
-  }
-
-  /** Leaves the slot, and what is in it, to the next page. */
-  close(): void {
-    this.#ended.abort();
-    this.#slot = undefined;
-  }
-
-  async #claim(): Promise<void> {
-    const locks = (globalThis.navigator as Navigator | undefined)?.locks;
-    if (!locks) return this.#take(`${this.#key}:0`);
-    const names = Array.from({ length: SLOTS }, (_, n) => `${this.#key}:${n}`);
-    for (const name of names) if (!this.#slot && (await this.#hold(locks, name))) this.#take(name);
-    for (const name of names) if (name !== this.#slot && this.#read(name).length > 0) this.#inherit(locks, name);
-  }
-
-  /** Takes a lock until this store is closed; false when another tab has it. */
-  #hold(locks: LockManager, name: string): Promise<boolean> {
-    return new Promise((resolve) => {
-      locks
-        .request(name, { ifAvailable: true }, (lock) => {
-          resolve(lock !== null);
-          return lock && this.#untilClosed();
-        })
-        // A frame without an origin has neither locks nor a storage to guard.
-        .catch(() => resolve(true));
-    });
-  }
-
-  /** Waits for another tab to go, and takes over what it left. */
-  #inherit(locks: LockManager, name: string): void {
-    const { signal } = this.#ended;
-    locks
-      .request(name, { signal }, () => {
-        if (signal.aborted) return;
-        const drafts = this.#read(name);
-        this.#storage.remove(name);
-        if (drafts.length > 0) this.#adopt(drafts);
-      })
-      .catch(() => {});
-  }
-
-  #take(name: string): void {
-    if (this.#ended.signal.aborted) return;
-    this.#slot = name;
-    const drafts = this.#read(name);
-    this.save(this.#drafts);
-    if (drafts.length > 0) this.#adopt(drafts);
-  }
-
-  #read(name: string): Draft[] {
+  const save = (drafts: readonly Draft[]): void => {
+    unsaved = drafts;
+    if (!slot) return;
+    if (drafts.length > 0) storage.set(slot, JSON.stringify(drafts));
+    else storage.remove(slot);
+  };
+  const read = (name: string): Draft[] => {
     try {
-      const drafts = JSON.parse(this.#storage.get(name) ?? "[]") as unknown;
-      return Array.isArray(drafts) ? drafts.filter(isDraft) : [];
+      const drafts = JSON.parse(storage.get(name) ?? "[]") as Draft[];
+      return drafts.filter(({ writing, at }) => typeof writing.id === "string" && at > 0);
     } catch {
       return [];
     }
-  }
+  };
+  const take = (name: string): void => {
+    if (signal.aborted) return;
+    const left = read(name);
+    if (slot) storage.remove(name);
+    else slot = name;
+    save(unsaved);
+    if (left.length > 0) adopt(left);
+  };
+  const claim = async (locks: LockManager): Promise<void> => {
+    for (const name of slots) {
+      if (slot) break;
+      await new Promise<void>((tried, failed) => {
+        const hold = (lock: Lock | null): Promise<void> | undefined => {
+          if (lock) take(name);
+          tried();
+          return lock
+            ? new Promise((released) => signal.addEventListener("abort", () => released()))
+            : undefined;
+        };
+        locks.request(name, { ifAvailable: true }, hold).catch(failed);
+      });
+    }
+    for (const name of slots) {
+      if (name === slot || read(name).length === 0) continue;
+      locks.request(name, { signal }, () => take(name)).catch(() => {});
+    }
+  };
 
-  #untilClosed(): Promise<void> {
-    return new Promise((resolve) => this.#ended.signal.addEventListener("abort", () => resolve()));
-  }
-}
-
-function isDraft(value: unknown): value is Draft {
-  const draft = value as Partial<Draft> | null;
-  return typeof draft?.id === "string" && typeof draft.text === "string" && typeof draft.at === "number";
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
+  const first = slots[0] ?? key;
+  // A frame without an origin of its own has neither locks nor a storage that needs guarding.
+  if (locks) claim(locks).catch(() => take(first));
+  else take(first);
+  return {
+    save,
+    close() {
+      ended.abort();
+      slot = undefined;
+    },
+  };
 }

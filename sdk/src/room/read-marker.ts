@@ -1,79 +1,62 @@
 import type { Clock } from "../clock.ts";
-
-/** The relay is told at most this often; scrolling moves the marker with every message. */
-const TELL_MS = 1_000;
+import { makeTimer } from "../timer.ts";
 
 /** How far this user has read. It only moves on, whichever of their devices moves it. */
-export class ReadMarker {
-  readonly #clock: Clock;
-  readonly #tell: (seq: number) => void;
-  #seq: number | undefined;
-  #told = 0;
-  #stopTimer: (() => void) | undefined;
-
-  constructor(clock: Clock, tell: (seq: number) => void) {
-    this.#clock = clock;
-    this.#tell = tell;
-  }
-
-  /** Everything up to here was read. */
-  get seq(): number {
-    return this.#seq ?? Infinity;
-  }
-
+export interface ReadMarker {
+  /** Everything up to here was read; Infinity before the first join. */
+  seq(): number;
   /**
    * A join told where the marker is. Without one this user was never here: what was written before they came
    * is not news to them.
    */
-  joined(read: number | undefined, seq: number): void {
-    this.#told = read ?? 0;
-    this.#seq = Math.max(this.#seq ?? 0, read ?? (this.#seq === undefined ? seq : 0));
-    if (read !== undefined && this.#seq > read) this.#tellSoon();
-  }
-
-  /** Another device of this user has read that far. */
-  moved(seq: number): boolean {
-    this.#told = Math.max(this.#told, seq);
-    return this.#advance(seq);
-  }
-
-  /** This user has read that far. True when that is further than before. */
-  mark(seq: number): boolean {
-    const isNews = this.#advance(seq);
-    if (seq > this.#told) this.#tellSoon();
-    return isNews;
-  }
-
+  joined(read: number | undefined, seq: number): void;
+  /** It was read up to here: on this device, or (`told`) on another, as the relay says. */
+  move(seq: number, told: boolean): void;
   /** Forgets everything, as for another user. */
-  reset(): void {
-    this.stop();
-    this.#seq = undefined;
-    this.#told = 0;
-  }
+  reset(): void;
+}
 
-  stop(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
-  }
+/** The relay is told at most this often; scrolling moves the marker with every message. */
+const TELL_MS = 1_000;
 
-  #advance(seq: number): boolean {
-    if (this.#seq !== undefined && seq <= this.#seq) return false;
-    this.#seq = seq;
-    return true;
-  }
+export function makeReadMarker(clock: Clock, changed: () => void, tell: (seq: number) => void): ReadMarker {
+  const timer = makeTimer(clock);
+  let marker = Infinity;
+  let known = 0;
+  let isPausing = false;
 
   /** At once, and then no more often than every so many ms. */
-  #tellSoon(): void {
-    if (this.#stopTimer) return;
-    this.#tellNow();
-    this.#stopTimer = this.#clock.after(TELL_MS, () => {
-      this.#stopTimer = undefined;
-      if ((this.#seq ?? 0) > this.#told) this.#tellSoon();
+  const tellNews = (): void => {
+    if (isPausing || marker <= known) return;
+    known = marker;
+    tell(marker);
+    isPausing = true;
+    timer.set(TELL_MS, () => {
+      isPausing = false;
+      tellNews();
     });
-  }
+  };
+  const set = (seq: number): void => {
+    marker = seq;
+    changed();
+  };
 
-  #tellNow(): void {
-    this.#told = this.#seq ?? 0;
-    this.#tell(this.#told);
-  }
+  return {
+    seq: () => marker,
+    joined(read, seq) {
+      const before = marker === Infinity ? (read ?? seq) : marker;
+      known = read ?? before;
+      set(Math.max(before, read ?? 0));
+      tellNews();
+    },
+    move(seq, told) {
+      if (told) known = Math.max(known, seq);
+      if (seq > marker) set(seq);
+      tellNews();
+    },
+    reset() {
+      timer.stop();
+      [marker, known, isPausing] = [Infinity, 0, false];
+    },
+  };
 }

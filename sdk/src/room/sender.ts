@@ -1,26 +1,24 @@
 import { ChatError } from "../chat-error.ts";
-import type { Clock } from "../clock.ts";
 import type { Stored } from "../protocol/relay-packets.ts";
+import { makeTimer } from "../timer.ts";
+import type { Link, Reply } from "./link.ts";
 import {
-  discarded,
-  enqueue,
-  failed,
-  isFull,
+  OUTBOX_MAX,
+  idOf,
   isPassing,
+  moved,
   nextUp,
-  passed,
-  requeued,
+  queued,
   restored,
-  retried,
-  sending,
-  stored,
   unsent,
   without,
   type Draft,
+  type Entry,
   type Outbox,
+  type Writing,
 } from "./outbox.ts";
 
-/** Where a thing was stored: its place in the room, when (ms since 1970, by the relay's clock), and its id. */
+/** Where something was stored: its id, its place in the room, and when (ms since 1970, by the relay's clock). */
 export interface Sent {
   readonly id: string;
   readonly seq: number;
@@ -29,154 +27,130 @@ export interface Sent {
 
 /** What sending needs of the room. */
 export interface SenderParts {
-  readonly clock: Clock;
+  readonly link: Link;
   /** True while the room can be written to. */
   isLive(): boolean;
   /** The place in the log up to which the room is drawn. */
-  position(): { epoch: string | undefined; seq: number };
-  post(draft: Draft, reply: { ok(result: Stored): void; failed(error: ChatError): void }): void;
-  backoffMs(attempt: number): number;
-  /** Keeps what is unsent beyond this page. */
-  save(drafts: readonly Draft[]): void;
-  /** The outbox is another one. */
+  place(): { epoch: string | undefined; seq: number };
+  ask(writing: Writing, reply: Reply<Stored>): void;
+  /** The outbox is another one: to be drawn, and to be kept beyond this page. */
   changed(): void;
 }
 
-interface Waiter {
-  resolve(sent: Sent): void;
-  reject(error: ChatError): void;
+/** Works off an outbox: one after the other, each under its id until the relay has it or refuses it. */
+export interface Sender {
+  outbox(): Outbox;
+  /** Sends as soon as it can. Resolves when it is stored, rejects when it is refused. */
+  write(writing: Writing): Promise<Sent>;
+  /** Sends a failed message after all, behind what was written since. */
+  retry(id: string): Promise<Sent>;
+  /** Gives up a failed message. */
+  discard(id: string): void;
+  /** Takes over what an earlier page left unsent. */
+  restore(drafts: readonly Draft[]): void;
+  /** These were seen in the room's log, which draws them from now on. */
+  seen(messages: readonly Sent[]): void;
+  /** Sends the next one, if it can be sent. */
+  pump(): void;
+  /** Nothing of this can be sent any more. */
+  failAll(error: ChatError): void;
+  /** Forgets everything; what was kept beyond this page stays there for whom it belongs to. */
+  reset(error: ChatError): void;
 }
 
-/** Works off an outbox: one message after the other, each with its id until the relay has it or refuses it. */
-export class Sender {
-  readonly #parts: SenderParts;
-  readonly #waiters = new Map<string, Waiter>();
-  #outbox: Outbox = [];
-  #stopTimer: () => void = () => {};
+export function makeSender({ link, isLive, place, ask, changed }: SenderParts): Sender {
+  const { clock, backoffMs } = link;
+  const timer = makeTimer(clock);
+  const waiters = new Map<string, { resolve(sent: Sent): void; reject(error: ChatError): void }>();
+  let outbox: Outbox = [];
 
-  constructor(parts: SenderParts) {
-    this.#parts = parts;
-  }
-
-  get outbox(): Outbox {
-    return this.#outbox;
-  }
-
-  /** What has to outlive this page. */
-  get unsent(): readonly Draft[] {
-    return unsent(this.#outbox);
-  }
-
-  /** Sends a draft as soon as it can be. Resolves when it is stored, rejects when it is refused. */
-  post(draft: Draft): Promise<Sent> {
-    if (isFull(this.#outbox)) return handled(Promise.reject(FULL));
-    this.#set(enqueue(this.#outbox, draft));
-    return this.#outcome(draft.id);
-  }
-
-  retry(id: string): Promise<Sent> {
-    const outbox = retried(this.#outbox, id);
-    if (outbox === this.#outbox) return handled(Promise.reject(NOT_FAILED));
-    this.#set(outbox);
-    return this.#outcome(id);
-  }
-
-  discard(id: string): void {
-    this.#set(discarded(this.#outbox, id));
-  }
-
-  /** Takes over what an earlier page left unsent. */
-  restore(drafts: readonly Draft[]): void {
-    this.#set(restored(this.#outbox, drafts, this.#parts.clock.now()));
-    this.pump();
-  }
-
-  /** These were seen in the room's log. */
-  seen(messages: readonly Sent[]): void {
-    if (this.#outbox.length === 0) return;
-    for (const { id, seq, at } of messages) this.#settle(id)?.resolve({ id, seq, at });
-    this.#set(without(this.#outbox, messages.map(({ id }) => id)));
-    this.#forgetPassed();
-    this.pump();
-  }
-
-  /** Sends the next one, if it can be sent; otherwise waits until it can. */
-  pump(): void {
-    this.#stopTimer();
-    const entry = nextUp(this.#outbox);
-    if (!entry || !this.#parts.isLive()) return;
-    const { clock } = this.#parts;
-    const wait = entry.notBefore - clock.now();
-    if (wait > 0) {
-      this.#stopTimer = clock.after(wait, () => this.pump());
-      return;
-    }
-    const { draft, tries } = entry;
-    this.#set(sending(this.#outbox, draft.id));
-    this.#parts.post(draft, {
-      ok: (result) => this.#stored(draft, result),
-      failed: (error) => this.#refused(draft, tries, error),
-    });
-  }
-
-  /** Nothing of this can be sent any more. */
-  failAll(error: ChatError): void {
-    for (const { id } of unsent(this.#outbox)) this.#fail(id, error);
-  }
-
-  /** Forgets everything; what was saved stays saved for whom it belongs to. */
-  reset(error: ChatError): void {
-    this.#stopTimer();
-    for (const id of [...this.#waiters.keys()]) this.#settle(id)?.reject(error);
-    this.#outbox = [];
-  }
-
-  #stored(draft: Draft, { epoch, seq, at }: Stored): void {
-    this.#settle(draft.id)?.resolve({ id: draft.id, seq, at });
-    this.#set(stored(this.#outbox, draft.id, epoch, seq));
-    this.#forgetPassed();
-    this.pump();
-  }
-
-  #refused(draft: Draft, tries: number, error: ChatError): void {
-    if (!isPassing(error, tries)) this.#fail(draft.id, error);
-    else {
-      const { clock, backoffMs } = this.#parts;
-      // A lost line needs no wait of its own: the next line is the wait.
-      const waitMs = error.code === "offline" ? 0 : (error.retryAfter ?? backoffMs(tries));
-      this.#set(requeued(this.#outbox, draft.id, clock.now() + waitMs));
-    }
-    this.pump();
-  }
-
-  #fail(id: string, error: ChatError): void {
-    this.#set(failed(this.#outbox, id, error));
-    this.#settle(id)?.reject(error);
-  }
-
-  #forgetPassed(): void {
-    const { epoch, seq } = this.#parts.position();
-    this.#set(passed(this.#outbox, epoch, seq));
-  }
-
-  #outcome(id: string): Promise<Sent> {
-    const outcome = new Promise<Sent>((resolve, reject) => this.#waiters.set(id, { resolve, reject }));
-    this.pump();
-    return handled(outcome);
-  }
-
-  #settle(id: string): Waiter | undefined {
-    const waiter = this.#waiters.get(id);
-    this.#waiters.delete(id);
+  const set = (next: Outbox): void => {
+    if (next === outbox) return;
+    outbox = next;
+    changed();
+  };
+  const take = (id: string): ReturnType<typeof waiters.get> => {
+    const waiter = waiters.get(id);
+    waiters.delete(id);
     return waiter;
-  }
+  };
+  const fail = (id: string, error: ChatError): void => {
+    set(moved(outbox, id, { stage: "failed", error }));
+    take(id)?.reject(error);
+  };
+  /** A stored message whose event cannot come any more, because the room's place is already past it. */
+  const isPassed = (entry: Entry): boolean =>
+    entry.stage === "stored" && (entry.epoch !== place().epoch || entry.seq <= place().seq);
 
-  #set(outbox: Outbox): void {
-    if (outbox === this.#outbox) return;
-    this.#outbox = outbox;
-    this.#parts.save(unsent(outbox));
-    this.#parts.changed();
-  }
+  const enqueue = (writing: Writing): Promise<Sent> => {
+    if (outbox.length >= OUTBOX_MAX) return handled(Promise.reject(FULL));
+    set(queued(outbox, writing, clock.now()));
+    const outcome = new Promise<Sent>((resolve, reject) => waiters.set(writing.id, { resolve, reject }));
+    pump();
+    return handled(outcome);
+  };
+
+  const send = ({ writing, tries }: Entry): void => {
+    const { id } = writing;
+    set(moved(outbox, id, { stage: "sending" }));
+    ask(writing, {
+      ok({ epoch, seq, at }) {
+        set(without(moved(outbox, id, { stage: "stored", epoch, seq }), isPassed));
+        take(id)?.resolve({ id, seq, at });
+        pump();
+      },
+      failed(error) {
+        // A lost line needs no wait of its own: the next line is the wait.
+        const waitMs = error.code === "offline" ? 0 : (error.retryAfter ?? backoffMs(tries));
+        if (!isPassing(error, tries)) fail(id, error);
+        else set(moved(outbox, id, { stage: "queued", notBefore: clock.now() + waitMs }));
+        pump();
+      },
+    });
+  };
+
+  const pump = (): void => {
+    timer.stop();
+    const entry = nextUp(outbox);
+    if (!entry || !isLive()) return;
+    const waitMs = entry.notBefore - clock.now();
+    if (waitMs > 0) timer.set(waitMs, pump);
+    else send(entry);
+  };
+
+  return {
+    outbox: () => outbox,
+    write: enqueue,
+    retry(id) {
+      const entry = outbox.find((entry) => idOf(entry) === id && entry.stage === "failed");
+      if (!entry) return handled(Promise.reject(NOT_FAILED));
+      set(without(outbox, (other) => other === entry));
+      return enqueue(entry.writing);
+    },
+    discard(id) {
+      set(without(outbox, (entry) => idOf(entry) === id && entry.stage === "failed"));
+    },
+    restore(drafts) {
+      set(restored(outbox, drafts, clock.now()));
+      pump();
+    },
+    seen(messages) {
+      if (outbox.length === 0) return;
+      const ids = new Map(messages.map((message) => [message.id, message]));
+      set(without(outbox, (entry) => ids.has(idOf(entry)) || isPassed(entry)));
+      for (const { id, seq, at } of messages) take(id)?.resolve({ id, seq, at });
+      pump();
+    },
+    pump,
+    failAll(error) {
+      for (const draft of unsent(outbox)) fail(idOf(draft), error);
+    },
+    reset(error) {
+      timer.stop();
+      outbox = [];
+      for (const id of [...waiters.keys()]) take(id)?.reject(error);
+    },
+  };
 }
 
 /** A failure is in the view as well: a caller who does not look at the promise must not crash the process. */

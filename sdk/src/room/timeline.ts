@@ -1,5 +1,5 @@
 import type { Message, Position, RoomEvent } from "../protocol/log.ts";
-import { amend, messageOf, type AmendingEvent } from "./fold.ts";
+import { amend, messageOf } from "./fold.ts";
 import type { ViewMessage } from "./view.ts";
 
 /** Between the messages `after` and `before` there may be others that are not held. */
@@ -57,7 +57,11 @@ export function replay(timeline: Timeline, events: readonly RoomEvent[], me: str
     applied.push(event);
     ({ seq } = event);
   }
-  return { timeline: applied.length > 0 ? grown(timeline, seq, messages) : timeline, applied, missing: false };
+  return {
+    timeline: applied.length > 0 ? grown(timeline, seq, messages) : timeline,
+    applied,
+    missing: false,
+  };
 }
 
 /** What a join or a reset starts from. */
@@ -106,7 +110,7 @@ export function insertPage(timeline: Timeline, page: Page, me: string | undefine
   const isWanted = before === timeline.from || timeline.gaps.some((gap) => gap.before === before);
   if (!isWanted) return timeline;
   const fresh = page.messages.map((message) => seen(message, me));
-  for (const event of page.late) if (isAmending(event)) foldIn(fresh, event, me);
+  for (const event of page.late) if (event.kind !== "message") fold(fresh, event, me);
   const floor = floorOf(page, 0);
   const older = timeline.messages.filter(({ seq }) => seq < floor);
   const newer = timeline.messages.filter(({ seq }) => seq >= before);
@@ -135,32 +139,30 @@ function seen(message: Message, me: string | undefined): ViewMessage {
   return { ...message, mine: message.by.id === me };
 }
 
-function isAmending(event: RoomEvent): event is AmendingEvent {
-  return "target" in event;
-}
-
 /** Folds one event into messages that are this function's caller's own. */
 function fold(messages: ViewMessage[], event: RoomEvent, me: string | undefined): void {
   if (event.kind === "message") messages.push(seen(messageOf(event), me));
-  else if (isAmending(event)) foldIn(messages, event, me);
-}
-
-function foldIn(messages: ViewMessage[], event: AmendingEvent, me: string | undefined): void {
-  const at = indexOf(messages, event.target);
+  if (!("target" in event)) return;
+  const at = indexAfter(messages, event.target - 1);
   const message = messages[at];
   if (message?.seq === event.target) messages[at] = amend(message, event, me);
 }
 
-/** Where the message with this `seq` is, or would be. */
-export function indexOf(messages: readonly ViewMessage[], seq: number): number {
+/** Where the first message after a place is, or would be. */
+function indexAfter(messages: readonly ViewMessage[], seq: number): number {
   let low = 0;
   let high = messages.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((messages[middle]?.seq ?? 0) < seq) low = middle + 1;
+    if ((messages[middle]?.seq ?? 0) <= seq) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** The first message held that comes after a place. */
+export function firstAfter(messages: readonly ViewMessage[], seq: number): ViewMessage | undefined {
+  return messages[indexAfter(messages, seq)];
 }
 
 /** The timeline after events; the oldest messages go when there are too many. */
