@@ -21,6 +21,8 @@ if (!existsSync(input)) {
  */
 const oneFile = (from, file) => ({
   input: from,
+  // What tsc emits for a decorator looks for a helper on the `this` of the module, of which there is none.
+  context: "({})",
   output: { file, format: "es", sourcemap: false, inlineDynamicImports: true },
   plugins: [
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.

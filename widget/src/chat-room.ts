@@ -19,7 +19,8 @@ import { isOwnersMachine } from "./owner-notes.ts";
 import { PageScheme } from "./page-scheme.ts";
 import { relayAddress } from "./relay-address.ts";
 import { RoomController, type Outcome } from "./room-controller.ts";
-import type { Chat, Room, RoomView, ViewMessage } from "./sdk.ts";
+import type { RoomView, ViewMessage } from "@natter/sdk";
+import type { ChatHandle, RoomHandle } from "./handles.ts";
 import { shutOut } from "./shut-out.ts";
 import { Localizer } from "./strings/localizer.ts";
 import { typingLine } from "./typing-line.ts";
@@ -151,24 +152,24 @@ export class ChatRoom extends LitElement {
   /** Which new messages a screen reader is told of. */
   @property() announce: "all" | "mentions" | "off" = "all";
 
-  #givenClient: Chat | undefined;
-  #givenRoom: Room | undefined;
+  #givenClient: ChatHandle | undefined;
+  #givenRoom: RoomHandle | undefined;
 
   /** The SDK's client: the one in use, or one of the page's own to be used instead. */
   @property({ attribute: false })
-  get client(): Chat | undefined {
+  get client(): ChatHandle | undefined {
     return this.#givenClient ?? this.#controller.chat;
   }
-  set client(client: Chat | undefined) {
+  set client(client: ChatHandle | undefined) {
     this.#givenClient = client;
   }
 
   /** The SDK's room: the one in use, or one of the page's own to be shown instead. */
   @property({ attribute: false })
-  get roomHandle(): Room | undefined {
+  get roomHandle(): RoomHandle | undefined {
     return this.#givenRoom ?? this.#controller.room;
   }
-  set roomHandle(room: Room | undefined) {
+  set roomHandle(room: RoomHandle | undefined) {
     this.#givenRoom = room;
   }
 
@@ -283,7 +284,7 @@ export class ChatRoom extends LitElement {
     return html`<section class="room" part="room" aria-label=${this.#words.term("chat", title)}>
       <slot name="header">
         <header class="header" part="header">
-          <h2 class="title" part="title"><bdi>${title}</bdi></h2>
+          <h2 class="title" part="title" dir="auto">${title}</h2>
           <chat-members
             part="members"
             exportparts="button: members-button, list: members-list, face, count, member, avatar"
@@ -312,7 +313,7 @@ export class ChatRoom extends LitElement {
     </button>`;
   }
 
-  #conversation(room: Room, chat: Chat | undefined, view: RoomView): TemplateResult {
+  #conversation(room: RoomHandle, chat: ChatHandle | undefined, view: RoomView): TemplateResult {
     return html`<chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
         <slot name="empty" slot="empty">${quietRoom(view, this.#words)}</slot>
       </chat-messages>
@@ -340,7 +341,7 @@ export class ChatRoom extends LitElement {
     </section>`;
   }
 
-  #naming(chat: Chat | undefined): NameChoice | undefined {
+  #naming(chat: ChatHandle | undefined): NameChoice | undefined {
     const relay = relayAddress(this.relay);
     if (!chat || relay === undefined || identityOf(this).kind !== "guest" || this.#givenClient)
       return undefined;

@@ -1,6 +1,6 @@
 import { fetchToken } from "./token-url.ts";
-import { connect } from "./sdk-connect.ts";
-import type { Chat, Room } from "./sdk.ts";
+import { connect } from "@natter/sdk";
+import type { ChatHandle, RoomHandle } from "./handles.ts";
 
 /**
  * Who the visitor is, as far as the page says: nobody (a guest), the bearer of a token, or whoever a function
@@ -14,14 +14,14 @@ export type Identity =
 
 /** A room in use. `release` says that it is not needed any more; calling it twice is harmless. */
 export interface HeldRoom {
-  chat: Chat;
-  room: Room;
+  chat: ChatHandle;
+  room: RoomHandle;
   release(): void;
 }
 
 interface Held {
-  chat: Chat;
-  rooms: Map<string, { room: Room; holders: number }>;
+  chat: ChatHandle;
+  rooms: Map<string, { room: RoomHandle; holders: number }>;
 }
 
 /** An element that is moved leaves the page and comes back in the same task; one that is navigated, a little later. */

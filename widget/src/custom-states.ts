@@ -1,4 +1,4 @@
-import type { ChatState, RoomView } from "./sdk.ts";
+import type { ChatState, RoomView } from "@natter/sdk";
 
 const STATES = ["live", "connecting", "offline", "refused", "removed", "empty", "unread"] as const;
 type State = (typeof STATES)[number];

@@ -1,4 +1,4 @@
-import type { ChatError, ChatState, RoomView, ViewMessage } from "./sdk.ts";
+import type { ChatError, ChatState, RoomView, ViewMessage } from "@natter/sdk";
 
 /** The room is joined and its newest messages are shown. Comes once for each room. */
 export class ChatReadyEvent extends Event {

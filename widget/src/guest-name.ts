@@ -1,12 +1,12 @@
 import type { NameChoice } from "./composer/composer.ts";
 import { Keepsake } from "./keepsake.ts";
-import type { Chat } from "./sdk.ts";
+import type { ChatHandle } from "./handles.ts";
 
 /**
  * The guest's name: asked for once on each device and relay. The SDK keeps the name itself; here is kept only
  * that it was asked for.
  */
-export function guestName(chat: Chat, relay: string): NameChoice {
+export function guestName(chat: ChatHandle, relay: string): NameChoice {
   const named = new Keepsake("device", `named:${new URL(relay).href}`);
   return {
     wanted: named.load() === "",

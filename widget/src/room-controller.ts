@@ -10,19 +10,21 @@ import {
 import type { ChatStatus } from "./events.ts";
 import { tellOwner } from "./owner-notes.ts";
 import { relayAddress } from "./relay-address.ts";
-import type { Chat, ChatError, Room, RoomView, ViewMessage } from "./sdk.ts";
+import type { ChatError, RoomView, ViewMessage } from "@natter/sdk";
+import type { ChatHandle, RoomHandle } from "./handles.ts";
 
 /** What the page asks for. `roomHandle` beats `client`, and `client` beats `relay` and the tokens. */
 export interface Wish {
   room: string;
   relay: string | undefined;
   identity: Identity;
-  client: Chat | undefined;
-  roomHandle: Room | undefined;
+  client: ChatHandle | undefined;
+  roomHandle: RoomHandle | undefined;
 }
 
 /** What came of it: a room, or the reason why there is none. */
-export type Outcome = { kind: "room"; room: Room; chat: Chat | undefined } | { kind: "none"; why: string };
+export type Outcome =
+  { kind: "room"; room: RoomHandle; chat: ChatHandle | undefined } | { kind: "none"; why: string };
 
 const UNWISHED = Symbol("nothing was wished for");
 const NOTHING: Outcome = { kind: "none", why: "" };
@@ -59,11 +61,11 @@ export class RoomController implements ReactiveController {
     return this.#outcome;
   }
 
-  get room(): Room | undefined {
+  get room(): RoomHandle | undefined {
     return this.#outcome.kind === "room" ? this.#outcome.room : undefined;
   }
 
-  get chat(): Chat | undefined {
+  get chat(): ChatHandle | undefined {
     return this.#outcome.kind === "room" ? this.#outcome.chat : undefined;
   }
 
@@ -119,7 +121,7 @@ export class RoomController implements ReactiveController {
     return { kind: "room", room: held.room, chat: held.chat };
   }
 
-  #follow(room: Room, chat: Chat | undefined): void {
+  #follow(room: RoomHandle, chat: ChatHandle | undefined): void {
     const changed = (): void => this.#host.requestUpdate();
     this.#stops.push(
       room.subscribe(changed),
@@ -168,13 +170,13 @@ export class RoomController implements ReactiveController {
 }
 
 /** The room's status where the line stands, and the line's where it does not. */
-export function statusOf(chat: Chat | undefined, view: RoomView): ChatStatus {
+export function statusOf(chat: ChatHandle | undefined, view: RoomView): ChatStatus {
   return view.status === "live" || view.status === "removed"
     ? view.status
     : (chat?.state.status ?? view.status);
 }
 
-function errorOf(chat: Chat | undefined, view: RoomView): ChatError | undefined {
+function errorOf(chat: ChatHandle | undefined, view: RoomView): ChatError | undefined {
   if (view.status === "removed") return view.error;
   return chat?.state.status === "refused" ? chat.state.error : undefined;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { lock } from "./icons.ts";
-import type { ChatError } from "./sdk.ts";
+import type { ChatError } from "@natter/sdk";
 import type { Localizer } from "./strings/localizer.ts";
 
 /** What stands in the place of a conversation that the visitor was taken out of, or never let into. */

@@ -1,4 +1,4 @@
-import { Unauthorized } from "./sdk-connect.ts";
+import { Unauthorized } from "@natter/sdk";
 import { tellOwner } from "./owner-notes.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Person } from "./sdk.ts";
+import type { Person } from "@natter/sdk/protocol";
 import { namesInARow } from "./strings/formats.ts";
 import type { Localizer } from "./strings/localizer.ts";
 

@@ -3,7 +3,8 @@ import { property } from "lit/decorators.js";
 import { Follow } from "../follow.ts";
 import { alert, cloudOff } from "../icons.ts";
 import { PageClock } from "../page-clock.ts";
-import type { Chat, ChatError, Room } from "../sdk.ts";
+import type { ChatError } from "@natter/sdk";
+import type { ChatHandle, RoomHandle } from "../handles.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { bannerStyles } from "./banner.styles.ts";
 import { noticeOf, type Notice } from "./notice.ts";
@@ -22,9 +23,9 @@ export class Banner extends LitElement {
   readonly #online = new Online(this);
 
   /** The connection it tells about. */
-  @property({ attribute: false }) chat?: Chat;
+  @property({ attribute: false }) chat?: ChatHandle;
   /** The room it tells about. */
-  @property({ attribute: false }) room?: Room;
+  @property({ attribute: false }) room?: RoomHandle;
 
   #notice: Notice | undefined;
 

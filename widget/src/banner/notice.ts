@@ -1,4 +1,4 @@
-import type { ChatError, ChatState, RoomView } from "../sdk.ts";
+import type { ChatError, ChatState, RoomView } from "@natter/sdk";
 
 /**
  * What the visitor has to know about the connection, or nothing.

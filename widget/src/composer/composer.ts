@@ -5,7 +5,8 @@ import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
 import { arrowUp, lock } from "../icons.ts";
 import { Keepsake } from "../keepsake.ts";
-import type { Room, RoomView } from "../sdk.ts";
+import type { RoomView } from "@natter/sdk";
+import type { RoomHandle } from "../handles.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { composerStyles } from "./composer.styles.ts";
 import { Composition } from "./enter-key.ts";
@@ -45,7 +46,7 @@ export class Composer extends LitElement {
   @query(".name-input") private nameInput!: HTMLInputElement | null;
 
   /** The room that is written to. */
-  @property({ attribute: false }) room?: Room;
+  @property({ attribute: false }) room?: RoomHandle;
   /** How a guest gets a name. */
   @property({ attribute: false }) naming?: NameChoice;
   /** Shown while nothing is written. */

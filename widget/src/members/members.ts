@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { Follow } from "../follow.ts";
 import { avatar } from "../message/avatar.ts";
-import type { Chat, Room, RoomView } from "../sdk.ts";
+import type { RoomView } from "@natter/sdk";
+import type { ChatHandle, RoomHandle } from "../handles.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { membersStyles } from "./members.styles.ts";
 
@@ -24,9 +25,9 @@ export class Members extends LitElement {
   readonly #words = new Localizer(this);
 
   /** The room whose people these are. */
-  @property({ attribute: false }) room?: Room;
+  @property({ attribute: false }) room?: RoomHandle;
   /** Knows who the visitor is. */
-  @property({ attribute: false }) chat?: Chat;
+  @property({ attribute: false }) chat?: ChatHandle;
 
   @state() private open = false;
 

@@ -1,5 +1,5 @@
 import { startOfDay, startOfNextDay } from "../strings/formats.ts";
-import type { Gap, ViewMessage } from "../sdk.ts";
+import type { Gap, ViewMessage } from "@natter/sdk";
 
 /** What stands below each other in the list; `key` stays the same for the same thing. */
 export type ListItem =
@@ -16,6 +16,9 @@ export interface MessageItem {
   opens: boolean;
   closes: boolean;
 }
+
+/** The key of the line above what is unread; there is one at most. */
+export const UNREAD_KEY = "unread";
 
 /** Messages of one author this close together are one group, with one name and one time above it. */
 export const GROUP_MS = 5 * 60_000;
@@ -45,7 +48,7 @@ export function listItems(
     }
     if (!unreadShown && stored && unreadFrom !== undefined && message.seq >= unreadFrom) {
       unreadShown = true;
-      items.push({ kind: "unread", key: "unread" });
+      items.push({ kind: "unread", key: UNREAD_KEY });
     }
     const opens = items.length > before || !previous || !belongTogether(previous.message, message);
     if (previous && opens) previous.closes = true;

@@ -6,10 +6,11 @@ import { Follow } from "../follow.ts";
 import { arrowDown } from "../icons.ts";
 import { messageRow, type UnsentActions } from "../message/message.ts";
 import { PageClock } from "../page-clock.ts";
-import type { Gap, Room, RoomView, ViewMessage } from "../sdk.ts";
+import type { Gap, RoomView, ViewMessage } from "@natter/sdk";
+import type { RoomHandle } from "../handles.ts";
 import { dayName } from "../strings/formats.ts";
 import { Localizer } from "../strings/localizer.ts";
-import { listItems, type ListItem } from "./items.ts";
+import { listItems, UNREAD_KEY, type ListItem } from "./items.ts";
 import { messageListStyles } from "./message-list.styles.ts";
 import { quietRoom } from "./quiet-room.ts";
 import { OlderPages } from "./older-pages.ts";
@@ -61,7 +62,7 @@ export class MessageList extends LitElement {
   @query(".scroller") private scroller!: HTMLElement | null;
 
   /** The room whose messages these are. */
-  @property({ attribute: false }) room?: Room;
+  @property({ attribute: false }) room?: RoomHandle;
 
   /** The last message that was in view, for counting what came after it. */
   @state() private seenSeq = 0;
@@ -92,8 +93,8 @@ export class MessageList extends LitElement {
   // Whoever comes back to more than fits on the screen begins where they left off.
   #arrive(): void {
     this.#arriving = false;
-    const divider = this.renderRoot.querySelector<HTMLElement>(".new");
-    if (divider && this.#place.startAt(divider)) this.seenSeq = (this.#view?.firstUnread ?? 1) - 1;
+    if (this.renderRoot.querySelector(".new") && this.#place.startAt(UNREAD_KEY))
+      this.seenSeq = (this.#view?.firstUnread ?? 1) - 1;
   }
 
   #startOver(): void {
@@ -156,13 +157,15 @@ export class MessageList extends LitElement {
     const items = listItems(view.messages, view.gaps, this.#unread.from(view));
     return html`<div class="column">
       ${this.#older.render(view, this.#words)}
+      <div class="above"></div>
       <ol role="list">
         ${repeat(
-          items,
+          this.#place.slice(items),
           (item) => item.key,
           (item) => this.#row(item, view),
         )}
       </ol>
+      <div class="below"></div>
     </div>`;
   }
 
@@ -177,20 +180,22 @@ export class MessageList extends LitElement {
         );
       }
       case "day":
-        return html`<li class="day" part="day">
+        return html`<li class="day" part="day" data-key=${item.key}>
           <time datetime=${isoDay(item.at)}>${dayName(item.at, Date.now(), words.lang())}</time>
         </li>`;
       case "unread":
-        return html`<li class="new" part="unread"><span>${words.term("newHere")}</span></li>`;
+        return html`<li class="new" part="unread" data-key=${item.key}>
+          <span>${words.term("newHere")}</span>
+        </li>`;
       case "gap":
-        return this.#gap(item.gap);
+        return this.#gap(item.gap, item.key);
       default:
         return item satisfies never;
     }
   }
 
-  #gap(gap: Gap): TemplateResult {
-    return html`<li class="gap" part="gap">
+  #gap(gap: Gap, key: string): TemplateResult {
+    return html`<li class="gap" part="gap" data-key=${key}>
       <span>${this.#words.term("gap")}</span>
       <button type="button" class="quiet" part="load-gap" @click=${() => void this.#older.loadGap(gap)}>
         ${this.#words.term("loadGap")}

@@ -5,7 +5,8 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from "lit";
-import type { Gap, Room, RoomView } from "../sdk.ts";
+import type { Gap, RoomView } from "@natter/sdk";
+import type { RoomHandle } from "../handles.ts";
 import type { Localizer } from "../strings/localizer.ts";
 
 type Loading = "idle" | "loading" | "failed";
@@ -13,10 +14,10 @@ type Loading = "idle" | "loading" | "failed";
 /** Brings in older messages as the visitor comes near the oldest one held. */
 export class OlderPages implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #room: () => Room | undefined;
+  readonly #room: () => RoomHandle | undefined;
   #loading: Loading = "idle";
 
-  constructor(host: ReactiveControllerHost, room: () => Room | undefined) {
+  constructor(host: ReactiveControllerHost, room: () => RoomHandle | undefined) {
     this.#host = host;
     this.#room = room;
     host.addController(this);

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { RoomView } from "../sdk.ts";
+import type { RoomView } from "@natter/sdk";
 import type { Localizer } from "../strings/localizer.ts";
 
 /** What a room says in which nobody has said anything yet. */

@@ -1,39 +1,56 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { Heights } from "./heights.ts";
+import type { ListItem } from "./items.ts";
+import { itemAt, sliceAround, type Slice } from "./slice.ts";
 
 /** How near to the end still counts as being there, for somebody who scrolls towards it. */
 const NEAR_PX = 32;
 /** How far up the wheel must go before the list is let go of; less is a slip of the finger. */
 const AWAY_PX = 4;
-/** What is left of the messages before, so that one sees where one is. */
-const MARK_TOP_PX = 40;
+/** What is left of the messages before a place that is jumped to, so that one sees where one is. */
+const JUMP_TOP_PX = 48;
+
+/** Where somebody is: at the end, or where a certain item is so many px below the upper edge. */
+type Place = { at: "end" } | { at: "item"; key: string; topPx: number };
+
+const END: Place = { at: "end" };
 
 /**
- * Keeps the place of somebody who reads. At the end the list follows what is new; anywhere else the message at
- * the top of what is seen stays where it is, whatever is added, loaded, changed or measured around it.
+ * Keeps the place of somebody who reads. At the end the list follows what is new; anywhere else the item at the
+ * upper edge stays where it is, whatever is added, loaded, changed or measured around it.
  *
- * The place is held by a message and its distance from the top, never by heights: those change when an image
+ * The place is held by an item and its distance from the edge, never by heights: those change when an image
  * loads, a font arrives or older messages come in. Browsers that could do this (`overflow-anchor`) are told not
- * to, so that two anchors do not pull at once.
+ * to, so that two anchors do not pull at once. A long list is drawn around the place only, see {@link Slice}.
  */
 export class ReadingPlace implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #scroller: () => HTMLElement | undefined;
-  readonly #resized: ResizeObserver;
+  readonly #heights = new Heights();
+  readonly #resized = new ResizeObserver(() => this.restore());
   #watched: HTMLElement | undefined;
-  #anchor: { row: HTMLElement; top: number } | undefined;
+  #place: Place = END;
+  #items: readonly ListItem[] = [];
+  #slice: Slice = { from: 0, to: 0, abovePx: 0, belowPx: 0 };
   #top = 0;
-  #following = true;
 
   constructor(host: ReactiveControllerHost, scroller: () => HTMLElement | undefined) {
     this.#host = host;
     this.#scroller = scroller;
-    this.#resized = new ResizeObserver(() => this.restore());
     host.addController(this);
   }
 
   /** True while the end is in view and new messages are followed. */
   get following(): boolean {
-    return this.#following;
+    return this.#place.at === "end";
+  }
+
+  /** Chooses what to draw of the items. Call it once in each update. */
+  slice(items: readonly ListItem[]): readonly ListItem[] {
+    this.#items = items;
+    const view = this.#scroller()?.clientHeight ?? 0;
+    this.#slice = sliceAround(items.length, this.#heightPx, this.#placeInItems(view), view);
+    return items.slice(this.#slice.from, this.#slice.to);
   }
 
   hostUpdate(): void {
@@ -42,6 +59,7 @@ export class ReadingPlace implements ReactiveController {
 
   hostUpdated(): void {
     this.#watch();
+    this.#measure();
     this.restore();
   }
 
@@ -54,32 +72,30 @@ export class ReadingPlace implements ReactiveController {
   readonly onScroll = (): void => {
     const scroller = this.#scroller();
     if (!scroller) return;
-    const was = this.#following;
-    const left = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-    if (left <= AWAY_PX) this.#following = true;
-    else if (scroller.scrollTop < this.#top) this.#following = false;
-    else if (left <= NEAR_PX) this.#following = true;
+    const wasFollowing = this.following;
+    this.#settle(scroller);
     this.#top = scroller.scrollTop;
-    this.#remember();
-    if (was !== this.#following) this.#host.requestUpdate();
+    if (wasFollowing !== this.following || this.#isThin(scroller)) this.#host.requestUpdate();
   };
 
   /** Goes to the end and follows it from then on. */
   toEnd(): void {
-    this.#following = true;
-    this.restore();
+    this.#place = END;
     this.#host.requestUpdate();
   }
 
-  /** Begins at `mark` instead of at the end, if it would not be seen from there. False when it would. */
-  startAt(mark: HTMLElement): boolean {
-    const scroller = this.#scroller();
-    if (!scroller || mark.offsetTop >= scroller.scrollHeight - scroller.clientHeight) return false;
-    this.#following = false;
-    scroller.scrollTop = mark.offsetTop - MARK_TOP_PX;
-    this.#top = scroller.scrollTop;
-    this.#remember();
+  /** Goes to an item and stays there. */
+  jumpTo(key: string): void {
+    this.#place = { at: "item", key, topPx: JUMP_TOP_PX };
     this.#host.requestUpdate();
+  }
+
+  /** Goes to an item unless it is in view from the end. True when it went. */
+  startAt(key: string): boolean {
+    const scroller = this.#scroller();
+    const row = scroller && rowOf(scroller, key);
+    if (scroller && row && row.offsetTop >= scroller.scrollHeight - scroller.clientHeight) return false;
+    this.jumpTo(key);
     return true;
   }
 
@@ -87,23 +103,86 @@ export class ReadingPlace implements ReactiveController {
   restore(): void {
     const scroller = this.#scroller();
     if (!scroller) return;
-    if (this.#following) scroller.scrollTop = scroller.scrollHeight;
-    else this.#pullBack(scroller);
+    if (this.#place.at === "end") scroller.scrollTop = scroller.scrollHeight;
+    else this.#pullBack(scroller, this.#place.key, this.#place.topPx);
     this.#top = scroller.scrollTop;
   }
 
-  #pullBack(scroller: HTMLElement): void {
-    const anchor = this.#anchor;
-    if (!anchor?.row.isConnected) return;
-    const moved = anchor.row.offsetTop - scroller.scrollTop - anchor.top;
+  readonly #heightPx = (index: number): number => {
+    const item = this.#items[index];
+    return item ? this.#heights.of(item.key) : 0;
+  };
+
+  #placeInItems(view: number): { at: number; topPx: number } {
+    const place = this.#place;
+    if (place.at === "end") return { at: this.#items.length, topPx: view };
+    const at = this.#items.findIndex((item) => item.key === place.key);
+    return at === -1 ? { at: this.#items.length, topPx: view } : { at, topPx: place.topPx };
+  }
+
+  #pullBack(scroller: HTMLElement, key: string, topPx: number): void {
+    const row = rowOf(scroller, key);
+    if (!row) return;
+    const moved = row.offsetTop - scroller.scrollTop - topPx;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }
 
+  #settle(scroller: HTMLElement): void {
+    const left = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    const movesUp = scroller.scrollTop < this.#top;
+    if (left <= AWAY_PX || (left <= NEAR_PX && !movesUp)) this.#place = END;
+    else if (movesUp || !this.following) this.#stand(scroller);
+  }
+
+  // A scroll that the browser has not told of yet.
   #remember(): void {
     const scroller = this.#scroller();
-    if (!scroller || this.#following) return;
+    if (scroller && !this.following && scroller.scrollTop !== this.#top) this.#stand(scroller);
+  }
+
+  #stand(scroller: HTMLElement): void {
     const row = firstInView(scroller);
-    this.#anchor = row && { row, top: row.offsetTop - scroller.scrollTop };
+    const key = row?.dataset["key"];
+    if (key !== undefined && row && row.offsetTop < scroller.scrollTop + scroller.clientHeight) {
+      this.#place = { at: "item", key, topPx: row.offsetTop - scroller.scrollTop };
+    } else this.#standInTheOpen(scroller);
+  }
+
+  // Dragged to where nothing is drawn yet.
+  #standInTheOpen(scroller: HTMLElement): void {
+    const { at, topPx } = itemAt(this.#items.length, this.#heightPx, scroller.scrollTop);
+    const item = this.#items[at];
+    this.#place = item ? { at: "item", key: item.key, topPx } : END;
+  }
+
+  /** True where what is drawn soon ends, and the list does not. */
+  #isThin(scroller: HTMLElement): boolean {
+    const { from, to } = this.#slice;
+    const rows = rowsOf(scroller);
+    const first = rows[0];
+    const last = rows.at(-1);
+    if (!first || !last) return false;
+    const reserve = scroller.clientHeight / 2;
+    const end = last.offsetTop + last.offsetHeight;
+    return (
+      (from > 0 && first.offsetTop > scroller.scrollTop - reserve) ||
+      (to < this.#items.length && end < scroller.scrollTop + scroller.clientHeight + reserve)
+    );
+  }
+
+  // Through the style object, not a `style` attribute: that is what a strict Content-Security-Policy allows.
+  #measure(): void {
+    const scroller = this.#scroller();
+    if (!scroller) return;
+    this.#heights.fit(scroller.clientWidth);
+    const rows = rowsOf(scroller);
+    const tops = rows.map((row) => row.offsetTop);
+    rows.forEach((row, at) => {
+      const height = (tops[at + 1] ?? row.offsetTop + row.offsetHeight) - (tops[at] ?? 0);
+      if (row.dataset["key"] !== undefined) this.#heights.set(row.dataset["key"], height);
+    });
+    setHeight(scroller.querySelector(".above"), this.#slice.abovePx);
+    setHeight(scroller.querySelector(".below"), this.#slice.belowPx);
   }
 
   #watch(): void {
@@ -116,9 +195,17 @@ export class ReadingPlace implements ReactiveController {
   }
 }
 
-/** The first message whose end is below the upper edge; found by halving, as rows stand in order. */
+function rowsOf(scroller: HTMLElement): HTMLElement[] {
+  return [...scroller.querySelectorAll<HTMLElement>("li[data-key]")];
+}
+
+function rowOf(scroller: HTMLElement, key: string): HTMLElement | undefined {
+  return rowsOf(scroller).find((row) => row.dataset["key"] === key);
+}
+
+/** The first row whose end is below the upper edge; found by halving, as rows stand in order. */
 function firstInView(scroller: HTMLElement): HTMLElement | undefined {
-  const rows = scroller.querySelectorAll<HTMLElement>(".row");
+  const rows = rowsOf(scroller);
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -128,4 +215,8 @@ function firstInView(scroller: HTMLElement): HTMLElement | undefined {
     else high = middle;
   }
   return rows[low];
+}
+
+function setHeight(spacer: HTMLElement | null, heightPx: number): void {
+  spacer?.style.setProperty("block-size", `${heightPx}px`);
 }

@@ -1,5 +1,6 @@
 import type { LitElement, ReactiveController } from "lit";
-import type { Room, RoomView } from "../sdk.ts";
+import type { RoomView } from "@natter/sdk";
+import type { RoomHandle } from "../handles.ts";
 
 /**
  * Says where to draw the line above what is new, and tells the room what was read. The line is drawn for who
@@ -40,7 +41,7 @@ export class UnreadDivider implements ReactiveController {
   }
 
   /** Marks as read what is seen. */
-  read(room: Room | undefined, view: RoomView | undefined): void {
+  read(room: RoomHandle | undefined, view: RoomView | undefined): void {
     if (view && view.unread > 0 && this.#reading()) room?.markRead();
   }
 

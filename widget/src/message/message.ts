@@ -4,7 +4,7 @@ import type { MessageItem } from "../message-list/items.ts";
 import { isFewEmoji, markup } from "../markup/markup.ts";
 import { timeOfDay, wholeMoment } from "../strings/formats.ts";
 import type { Localizer } from "../strings/localizer.ts";
-import type { RoomView, ViewMessage } from "../sdk.ts";
+import type { RoomView, ViewMessage } from "@natter/sdk";
 import { alert, clock } from "../icons.ts";
 import { refusal } from "../strings/refusal.ts";
 import { avatar, hueOf } from "./avatar.ts";
@@ -32,12 +32,11 @@ export function messageRow(
     bare: deletedAt === undefined && isFewEmoji(message.text),
     [state ?? "stored"]: true,
   };
-  return html`<li class="row">
+  return html`<li class="row" data-key=${item.key}>
     <article
       class="message ${classMap(shape)}"
       part="message ${mine ? "own-message" : "other-message"}"
       tabindex="-1"
-      data-key=${item.key}
       aria-labelledby="by-${id} text-${id} at-${id}"
     >
       ${opens && !mine ? avatar(message.by) : nothing} ${byline(item, words)}

@@ -1,4 +1,4 @@
-import type { ChatError } from "../sdk.ts";
+import type { ChatError } from "@natter/sdk";
 import type { Localizer } from "./localizer.ts";
 
 /** Why the relay refused something, in a sentence for the visitor; undefined where there is nothing to add. */

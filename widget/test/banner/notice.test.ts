@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noticeOf } from "../../src/banner/notice.ts";
-import type { ChatError, ChatState } from "../../src/sdk.ts";
+import type { ChatError, ChatState } from "@natter/sdk";
 
 const error = Object.assign(new Error("x"), { code: "offline", retryable: true }) as ChatError;
 const waiting: ChatState = { status: "waiting", attempt: 1, retryAt: 5, error };

@@ -1,5 +1,5 @@
 import type { ChatRoom } from "../../src/chat-room.ts";
-import type { ChatError, ViewMessage } from "../../src/sdk.ts";
+import type { ChatError, ViewMessage } from "@natter/sdk";
 import { FakeChat, FakeRoom } from "../support/fake-chat.ts";
 
 interface State {

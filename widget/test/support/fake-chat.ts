@@ -1,4 +1,6 @@
-import type { Chat, ChatState, Room, RoomView, ViewMessage, Member } from "../../src/sdk.ts";
+import type { ChatState, RoomView, ViewMessage } from "@natter/sdk";
+import type { Member } from "@natter/sdk/protocol";
+import type { ChatHandle, RoomHandle } from "../../src/handles.ts";
 
 const CAN = new Set(["read", "post", "react", "edit-own", "delete-own", "signal"] as const);
 
@@ -21,7 +23,7 @@ export function viewOf(over: Partial<RoomView> = {}): RoomView {
 }
 
 /** A room that a test or a picture moves by hand; it stores what is posted at once unless `hold` is set. */
-export class FakeRoom implements Room {
+export class FakeRoom implements RoomHandle {
   calls: string[] = [];
   hold = false;
   olderPages: ViewMessage[][] = [];
@@ -116,7 +118,7 @@ export class FakeRoom implements Room {
 }
 
 /** A connection that a test or a picture moves by hand. */
-export class FakeChat implements Chat {
+export class FakeChat implements ChatHandle {
   state: ChatState = { status: "open" };
   user = { id: "me", name: "Mira" };
   readonly #rooms = new Map<string, FakeRoom>();

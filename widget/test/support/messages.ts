@@ -1,4 +1,4 @@
-import type { ViewMessage } from "../../src/sdk.ts";
+import type { ViewMessage } from "@natter/sdk";
 
 /** A message of Ann's, stored, with what matters to a test laid over it. */
 export function message(over: Partial<ViewMessage> = {}): ViewMessage {
