@@ -14,7 +14,6 @@ const SAMPLES = new Set([
 export interface SecretOptions {
   secret: string;
   dev: boolean;
-  memory: boolean;
   data: string;
 }
 
@@ -42,16 +41,22 @@ export function relayKey(options: SecretOptions): KeyObject {
   }
 }
 
-/** Reads or makes the secret of a relay in development. */
-export function devSecret({ memory, data }: Pick<SecretOptions, "memory" | "data">): string {
+/**
+ * Reads or makes the secret of a relay in development. It is kept with `--memory` as well: a secret of its own
+ * for each start would make every guest somebody else after a restart.
+ */
+export function devSecret({ data }: Pick<SecretOptions, "data">): string {
   const file = join(data, "dev-secret");
   try {
     return readFileSync(file, "utf8").trim();
   } catch {
     const secret = randomBytes(32).toString("base64url");
-    if (memory) return secret;
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    try {
+      mkdirSync(data, { recursive: true, mode: 0o700 });
+      writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: "wx" });
+    } catch {
+      // A folder that cannot be written to costs the guests' identities at the next start, and nothing else.
+    }
     return secret;
   }
 }

@@ -75,6 +75,7 @@ function page(title: string, body: unknown): ReturnType<typeof html> {
         />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/room-page.css" />
       </head>
       <body>
