@@ -195,8 +195,9 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
     liveness?.stop();
     liveness = undefined;
     outgoing.clear();
-    requests.failAll(OFFLINE);
+    // First the news, then its consequences: whoever tries again at once would find a line that is not there.
     listener.lineDown();
+    requests.failAll(OFFLINE);
   }
 
   function sendFrame(frame: string): void {
