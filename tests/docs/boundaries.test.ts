@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -94,13 +94,18 @@ async function plant(file: string, name: string): Promise<void> {
 function lint(cwd: string): Promise<Map<string, string>> {
   return new Promise((resolve, reject) => {
     const args = [OXLINT, "-A", "all", "--format", "json"];
-    execFile(process.execPath, args, { cwd, maxBuffer: 1 << 24 }, (error, stdout) => {
+    // The linter looks for its companion below the working folder and on the PATH.
+    const env = {
+      ...process.env,
+      PATH: `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env["PATH"]}`,
+    };
+    execFile(process.execPath, args, { cwd, env, maxBuffer: 1 << 24 }, (error, stdout) => {
       try {
         const { diagnostics } = JSON.parse(stdout) as Report;
         const restricted = diagnostics.filter((one) => one.code === "eslint(no-restricted-imports)");
         resolve(new Map(restricted.map((one) => [one.filename, one.message])));
       } catch {
-        reject(new Error("oxlint did not answer.", { cause: error }));
+        reject(new Error(`oxlint did not answer in JSON: ${stdout}`, { cause: error }));
       }
     });
   });
