@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { systemClock, type Clock } from "../../clock.ts";
 import type { Engine } from "../engine.ts";
 import { MemoryBus } from "./memory-bus.ts";
-import { MemoryLog, type Retention } from "./memory-log.ts";
+import type { Retention } from "../retention.ts";
+import { MemoryLog } from "./memory-log.ts";
 import { MemoryMarkers } from "./memory-markers.ts";
 import { MemoryPresence } from "./memory-presence.ts";
 

@@ -1,15 +1,10 @@
 import type { RoomEvent } from "@natter/sdk/protocol";
 import type { Clock } from "../../clock.ts";
 import type { Appended, Bus, Draft, Head, Page, Replay, RoomKey, RoomLog } from "../engine.ts";
+import type { Retention } from "../retention.ts";
 import { MemoryRoom } from "./memory-room.ts";
 
-/** How much of each room a log keeps. */
-export interface Retention {
-  /** Events of a room at most. */
-  count: number;
-  /** Milliseconds an event is kept at most. */
-  ageMs: number;
-}
+export type { Retention } from "../retention.ts";
 
 /** Logs in memory: as fast as it gets, and gone with the process. */
 export class MemoryLog implements RoomLog {
@@ -62,7 +57,7 @@ export class MemoryLog implements RoomLog {
 
   #trimmed(key: RoomKey): MemoryRoom {
     const room = this.#room(key);
-    room.trimByAge(this.#clock.now());
+    room.trim(this.#clock.now());
     return room;
   }
 

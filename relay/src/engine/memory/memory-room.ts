@@ -10,20 +10,27 @@ import {
   type Restriction,
 } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, startMessage, type StoredMessage } from "../fold.ts";
-import type { Retention } from "./memory-log.ts";
+import type { Retention } from "../retention.ts";
 
-/** One room's log in memory. */
+/** Trimmed events that may wait in the arrays, so that one post in a full room does not move them all. */
+const SLACK = 1000;
+
+/** One room's log in memory. What came too long ago is trimmed before anything else is done. */
 export class MemoryRoom {
   readonly #epoch: string;
   readonly #retention: Retention;
   #seq = 0;
   #lastAt = 0;
-  /** The kept events, oldest first; the first one's `seq` is `#seq - #events.length + 1`. */
+  /** The place of the oldest event that is kept. */
+  #first = 1;
+  /** Consecutive events, the last one at `#seq`; those before `#first` are trimmed and wait to be removed. */
   #events: RoomEvent[] = [];
-  /** The `seq` of every kept message, oldest first. */
+  /** The `seq` of every message, oldest first; again some may be trimmed. */
   #order: number[] = [];
   readonly #messages = new Map<number, StoredMessage>();
-  /** Where each id was stored, oldest first; kept longer than the events if those are trimmed early. */
+  /** The edits of each message, for the day it is deleted. */
+  readonly #edits = new Map<number, number[]>();
+  /** Where each id was stored. Those whose events are trimmed come first, in the order of their age. */
   readonly #placeOfId = new Map<string, { seq: number; at: number }>();
   #settings: Settings = {};
   readonly #restrictions = new Map<string, Restriction[]>();
@@ -35,6 +42,7 @@ export class MemoryRoom {
 
   /** Appends a draft; with the event, if it became one. */
   append(draft: Draft, now: number): { result: Appended; event?: RoomEvent } {
+    this.trim(now);
     const first = this.find(draft.by.id, draft.id);
     if (first) return { result: first };
     const decision = decide(draft, {
@@ -46,7 +54,7 @@ export class MemoryRoom {
     if (!decision.ok) return { result: decision };
     const { event } = decision;
     this.#add(event);
-    this.#trimByCount();
+    this.trim(now);
     return {
       result: { ok: true, epoch: this.#epoch, seq: event.seq, at: event.at, duplicate: false },
       event,
@@ -64,27 +72,39 @@ export class MemoryRoom {
 
   after(epoch: string, seq: number, limit: number): Replay {
     const missed = this.#seq - seq;
-    if (epoch !== this.#epoch || missed < 0 || missed > limit || missed > this.#events.length)
-      return { ok: false };
+    if (epoch !== this.#epoch || missed < 0 || missed > limit || seq + 1 < this.#first) return { ok: false };
     return { ok: true, epoch, events: missed === 0 ? [] : this.#events.slice(-missed), seq: this.#seq };
   }
 
   page(limit: number, before = Infinity): Page {
     const messages: StoredMessage[] = [];
-    let older = 0;
-    for (let at = this.#order.length - 1; at >= 0 && older <= limit; at--) {
+    let more = false;
+    for (let at = this.#order.length - 1; at >= 0 && !more; at--) {
       const seq = this.#order[at] as number;
+      if (seq < this.#first) break;
       if (seq >= before) continue;
-      older++;
-      if (older <= limit) messages.push(this.#messages.get(seq) as StoredMessage);
+      if (messages.length < limit) messages.push(this.#messages.get(seq) as StoredMessage);
+      else more = true;
     }
-    return { epoch: this.#epoch, seq: this.#seq, messages: messages.reverse(), more: older > limit };
+    return { epoch: this.#epoch, seq: this.#seq, messages: messages.reverse(), more };
   }
 
-  trimByAge(now: number): void {
+  /** Lets go of events over the count or the age, and of ids that were remembered for long enough. */
+  trim(now: number): void {
     const oldest = now - this.#retention.ageMs;
-    const keepFrom = this.#events.findIndex((event) => event.at >= oldest);
-    this.#drop(keepFrom === -1 ? this.#events.length : keepFrom);
+    for (let event = this.#event(this.#first); event; event = this.#event(this.#first)) {
+      if (this.#seq - this.#first < this.#retention.count && event.at >= oldest) break;
+      this.#drop(event);
+    }
+    for (const [key, { seq, at }] of this.#placeOfId) {
+      if (seq >= this.#first || at >= now - MIN_ID_AGE_MS) break;
+      this.#placeOfId.delete(key);
+    }
+    this.#shrink();
+  }
+
+  #event(seq: number): RoomEvent | undefined {
+    return this.#events[seq - (this.#seq - this.#events.length + 1)];
   }
 
   #add(event: RoomEvent): void {
@@ -105,7 +125,7 @@ export class MemoryRoom {
         this.#settings = event.settings;
         return;
       case "moderation":
-        this.#restrictions.set(event.user, foldRestrictions(this.#restrictions.get(event.user) ?? [], event));
+        this.#restrict(event);
         return;
       case "edit":
       case "delete":
@@ -113,6 +133,7 @@ export class MemoryRoom {
       case "pin": {
         const target = this.#messages.get(event.target);
         if (target) this.#messages.set(event.target, foldInto(target, event));
+        if (event.kind === "edit") this.#noteEdit(event.target, event.seq);
         if (event.kind === "delete") this.#erase(event.target);
         return;
       }
@@ -121,28 +142,37 @@ export class MemoryRoom {
     }
   }
 
+  #restrict(event: Extract<RoomEvent, { kind: "moderation" }>): void {
+    const left = foldRestrictions(this.#restrictions.get(event.user) ?? [], event);
+    if (left.length === 0) this.#restrictions.delete(event.user);
+    else this.#restrictions.set(event.user, left);
+  }
+
+  #noteEdit(target: number, seq: number): void {
+    const edits = this.#edits.get(target);
+    if (edits) edits.push(seq);
+    else this.#edits.set(target, [seq]);
+  }
+
   #erase(target: number): void {
-    this.#events = this.#events.map((event) =>
-      event.seq === target || (event.kind === "edit" && event.target === target) ? erasedEvent(event) : event,
-    );
-  }
-
-  /** Trims in steps of an eighth, so that one post in a full room does not move the whole array. */
-  #trimByCount(): void {
-    const over = this.#events.length - this.#retention.count;
-    if (over > this.#retention.count / 8 || over > 1000) this.#drop(over);
-  }
-
-  #drop(count: number): void {
-    if (count === 0) return;
-    for (const event of this.#events.slice(0, count)) this.#messages.delete(event.seq);
-    this.#events = this.#events.slice(count);
-    const first = this.#seq - this.#events.length + 1;
-    this.#order = this.#order.filter((seq) => seq >= first);
-    for (const [key, { seq, at }] of this.#placeOfId) {
-      if (seq >= first || at > this.#lastAt - MIN_ID_AGE_MS) break;
-      this.#placeOfId.delete(key);
+    for (const seq of [target, ...(this.#edits.get(target) ?? [])]) {
+      const event = this.#event(seq);
+      if (event) this.#events[this.#events.length - 1 - (this.#seq - seq)] = erasedEvent(event);
     }
+    this.#edits.delete(target);
+  }
+
+  #drop(event: RoomEvent): void {
+    this.#messages.delete(event.seq);
+    this.#edits.delete(event.seq);
+    this.#first++;
+  }
+
+  #shrink(): void {
+    const waiting = this.#first - (this.#seq - this.#events.length + 1);
+    if (waiting <= Math.min(SLACK, this.#events.length / 8)) return;
+    this.#events = this.#events.slice(waiting);
+    this.#order = this.#order.filter((seq) => seq >= this.#first);
   }
 }
 

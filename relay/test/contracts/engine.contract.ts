@@ -1,0 +1,14 @@
+import { describe } from "vitest";
+import { busContract } from "./bus.contract.ts";
+import type { MakeEngine } from "./harness.ts";
+import { markersContract } from "./markers.contract.ts";
+import { presenceContract } from "./presence.contract.ts";
+import { roomLogContract } from "./room-log.contract.ts";
+
+/** What every engine must do, part by part. An implementation's own test hands in how to make one. */
+export function engineContract(make: MakeEngine): void {
+  describe("the log", () => roomLogContract(make));
+  describe("the bus", () => busContract(make));
+  describe("presence", () => presenceContract(make));
+  describe("markers", () => markersContract(make));
+}
