@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { optionHelp } from "../../relay/src/cli/help.ts";
+
+/** A table that is made from the code: its heading, and its rows, as Markdown. */
+export type Table = readonly (readonly string[])[];
+
+const element = readFileSync(new URL("../../widget/src/chat-room.ts", import.meta.url), "utf8");
+
+/** The tables of the documents, by the name in their mark: `<!-- generated: name -->`. */
+export const TABLES: Readonly<Record<string, () => Table>> = {
+  options: () => [
+    ["Option", "Variable", "Default", "Meaning"],
+    ...optionHelp().map(({ flag, variable, preset, help }) => [
+      code(flag),
+      code(variable),
+      preset === "" ? "" : code(preset),
+      help,
+    ]),
+  ],
+  attributes: () => [["Attribute", "Property", "Values", "Meaning"], ...properties()],
+  events: () => [["Event", "When"], ...tags("fires")],
+  tokens: () => [["Property", "Default", "Meaning"], ...tags("cssproperty").map(withDefault)],
+  parts: () => [["Part", "What it is"], ...tags("csspart")],
+  states: () => [["State", "When"], ...tags("cssstate")],
+  slots: () => [
+    ["Slot", "What it is for"],
+    ...tags("slot").map(([name = "", ...rest]) => [name === "`-`" ? "(none)" : name, ...rest]),
+  ],
+};
+
+/** The element's docblock as name and meaning: ` * @fires chat-ready - the room is joined`. */
+function tags(tag: string): string[][] {
+  const found = element.matchAll(new RegExp(`^ \\* @${tag} (.+(?:\\n \\* (?!@)\\S.*)*)`, "gm"));
+  return [...found].map(([, text = ""]) => {
+    const [name = "", ...meaning] = text.replaceAll(/\n \* /g, " ").split(/(?:^| )- /);
+    return [code(name || "-"), meaning.join(" - ")];
+  });
+}
+
+function withDefault([name = "", meaning = ""]: string[]): string[] {
+  const [, bare = name, preset] = /^`\[?([^=\]`]+)(?:=([^\]]+)\])?`$/.exec(name) ?? [];
+  return [code(bare), preset === undefined ? "" : code(preset), meaning];
+}
+
+/** The element's reactive properties, each with the attribute that sets it. */
+function properties(): string[][] {
+  const pattern =
+    /\/\*\* ([^*]+) \*\/\s+@property\(([^)]*)\)\s+(?:get )?(\w+)(?:\(\))?\??(?:: ([^=;{]+?))?(?: = ([^;]+))?(?:;| \{)/g;
+  return [...element.matchAll(pattern)].map(
+    ([, meaning = "", options = "", name = "", type = "", preset = ""]) => {
+      const attribute = options.includes("attribute: false")
+        ? ""
+        : code(/attribute: "([^"]+)"/.exec(options)?.[1] ?? name.toLowerCase());
+      return [attribute, code(name), values(type.trim(), preset.trim()), meaning];
+    },
+  );
+}
+
+function values(type: string, preset: string): string {
+  if (preset === "false") return "present or not";
+  if (!type.includes('"')) return "";
+  const choices = type.split("|").map((choice) => choice.trim().replaceAll('"', ""));
+  return choices.map((choice) => (`"${choice}"` === preset ? `**${choice}**` : choice)).join(", ");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
