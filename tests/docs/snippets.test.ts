@@ -33,6 +33,11 @@ describe("the snippets of the documents run", () => {
     expect(said).toHaveBeenCalledWith(expect.anything(), "ping");
   });
 
+  test("docs/SDK.md, a relay inside a test", async () => {
+    await run("SDK.md", "testing");
+    expect(vi.mocked(console.log)).toHaveBeenCalledWith(["Hello", "Hi"]);
+  });
+
   test("docs/OPERATING.md, a relay in a server of one's own", async () => {
     const { server } = (await run("OPERATING.md", "attach")) as { server: Server };
     const { port } = server.address() as AddressInfo;
