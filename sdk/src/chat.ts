@@ -191,7 +191,6 @@ export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions
       isGuest = false;
       tokens.replace(token);
       connection.dispatch({ type: "new-token" });
-      each((room) => room.handle.rejoin());
     },
     async rename(name) {
       if (!isGuest) throw new ChatError("forbidden", "Only guests choose their name here.");
@@ -200,10 +199,7 @@ export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions
       tokens.replace(guest.token, pass.token);
       connection.dispatch({ type: "new-token" });
     },
-    reconnect() {
-      connection.dispatch({ type: "go" });
-      each((room) => room.handle.rejoin());
-    },
+    reconnect: () => connection.dispatch({ type: "go" }),
     close() {
       each((room) => room.handle.close());
       connection.dispatch({ type: "close" });

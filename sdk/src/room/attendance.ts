@@ -103,6 +103,8 @@ export function attend({ room, link, position, joined, changed }: AttendancePart
     become({ at: "away" });
     timer.set(waitMs, approach);
   };
+  /** What one token did not allow, the next one may. */
+  const isForbidden = (): boolean => state.at === "removed" && state.error.code === "forbidden";
   const approach = (): void => {
     if (!link.hasLine) return become({ at: "away" });
     const joining: Attending = { at: "joining", held: [] };
@@ -119,7 +121,7 @@ export function attend({ room, link, position, joined, changed }: AttendancePart
       if (state.at === "removed") approach();
     },
     lineUp() {
-      if (state.at === "away") approach();
+      if (state.at === "away" || isForbidden()) approach();
     },
     lineDown() {
       if (state.at === "joining" || state.at === "inside") become({ at: "away" });
@@ -138,6 +140,7 @@ export function attend({ room, link, position, joined, changed }: AttendancePart
     },
     refresh() {
       if (state.at === "inside") ask([], () => state.at === "inside");
+      else if (isForbidden()) approach();
     },
     remove: (error) => become({ at: "removed", error }),
     close: () => become({ at: "closed", error: CLOSED }),

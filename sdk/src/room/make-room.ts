@@ -17,7 +17,7 @@ import { makeTyping } from "./own-typing.ts";
 import { keepPeople } from "./people.ts";
 import { makeReadMarker } from "./read-marker.ts";
 import type { ChatTypes, RoomListeners } from "./room-events.ts";
-import type { Room } from "./room.ts";
+import type { PostOptions, Room } from "./room.ts";
 import { handled, makeSender, type Sent } from "./sender.ts";
 import { firstAfter, positionOf, type Span, type Start } from "./timeline.ts";
 import type { Gap, RoomView } from "./view.ts";
@@ -208,7 +208,11 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   function welcomed(): void {
     const id = link.user?.id;
     if (id === userId) return;
-    if (userId !== undefined) forget(new ChatError("identity-changed", "Somebody else is signed in by now."));
+    if (userId !== undefined) {
+      // Nothing that was one user's is shown to another, or sent in their name.
+      end(new ChatError("identity-changed", "Somebody else is signed in by now."));
+      history.reset();
+    }
     userId = id;
     store = openOutboxStore(storage, `natter:outbox:${relay}:${id}:${name}`, restore);
     store.save(unsent(sender.outbox()));
@@ -220,15 +224,13 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     sender.seen(history.timeline().messages.filter(({ mine }) => mine));
   }
 
-  /** Nothing that was one user's is shown to another, or sent in their name. */
-  function forget(error: ChatError): void {
+  /** What is this user's ends here; what is not sent yet stays in the storage. */
+  function end(error: ChatError): void {
     store?.close();
     store = undefined;
     sender.reset(error);
-    history.reset();
     marker.reset();
     people.hush();
-    changed();
   }
 
   function write(writing: WithoutId): Promise<Sent> {
@@ -238,6 +240,12 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     const sent = sender.write({ ...writing, id: messageId(clock.now()) } as Writing);
     if (state.at === "removed") sender.failAll(state.error);
     return sent;
+  }
+
+  async function post(text: string, { reply, data }: PostOptions): Promise<Sent> {
+    typing(false);
+    if (!text) throw new ChatError("invalid", "A message needs a text.");
+    return write({ type: "post", text, ...(reply && { reply }), ...(data && { data: plain(data) }) });
   }
 
   const handle: Room = {
@@ -254,12 +262,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       attendance.want();
       return emitter.on(name, listener as (value: unknown) => void);
     },
-    post(text, { reply, data } = {}) {
-      typing(false);
-      if (!text) return handled(Promise.reject(new ChatError("invalid", "A message needs a text.")));
-      const carried = data && { data: plain(data) as Record<string, unknown> };
-      return write({ type: "post", text, ...(reply && { reply }), ...carried });
-    },
+    post: (text, options = {}) => handled(post(text, options)),
     retry: sender.retry,
     discard: sender.discard,
     edit: (target, text) => write({ type: "edit", target, text }),
@@ -287,7 +290,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       typing(false);
       attendance.close();
       if (at === "inside" || at === "joining") link.ask({ type: "leave", room: name }, UNHEARD);
-      forget(CLOSED);
+      end(CLOSED);
       parts.closed();
     },
     [Symbol.asyncIterator]() {
@@ -314,7 +317,11 @@ type WithoutId = { [K in Writing["type"]]: Omit<Extract<Writing, { type: K }>, "
 
 /** Data as JSON will carry it. What cannot be carried fails here, at the call, and not later on the line. */
 function plain<D>(data: D): D {
-  return JSON.parse(JSON.stringify(data)) as D;
+  try {
+    return JSON.parse(JSON.stringify(data)) as D;
+  } catch (cause) {
+    throw new ChatError("invalid", "This data cannot be written as JSON.", { cause });
+  }
 }
 
 function errorOf({ code, message }: { code: string; message: string }): ChatError {

@@ -83,10 +83,12 @@ export function makeSender({ link, isLive, place, ask, changed }: SenderParts): 
     entry.stage === "stored" && (entry.epoch !== place().epoch || entry.seq <= place().seq);
 
   const enqueue = (writing: Writing): Promise<Sent> => {
-    if (outbox.length >= OUTBOX_MAX) return handled(Promise.reject(FULL));
+    if (outbox.length >= 2 * OUTBOX_MAX) return handled(Promise.reject(FULL));
+    const isFull = unsent(outbox).length >= OUTBOX_MAX;
     set(queued(outbox, writing, clock.now()));
     const outcome = new Promise<Sent>((resolve, reject) => waiters.set(writing.id, { resolve, reject }));
-    pump();
+    if (isFull) fail(writing.id, FULL);
+    else pump();
     return handled(outcome);
   };
 

@@ -1,4 +1,12 @@
-import type { Author, JoinResult, Message, MessageEvent, Position, RoomEvent, Settings } from "../protocol/index.ts";
+import type {
+  Author,
+  JoinResult,
+  Message,
+  MessageEvent,
+  Position,
+  RoomEvent,
+  Settings,
+} from "../protocol/index.ts";
 
 /** Something to be written to a log: an event without what the relay stamps. */
 export type Draft = RoomEvent extends infer E

@@ -1,6 +1,13 @@
 import type { ConnectOptions } from "../chat.ts";
 import type { Clock } from "../clock.ts";
-import type { ClientPacket, ClientPacketType, ErrorCode, Member, RoomEvent, RoomName } from "../protocol/index.ts";
+import type {
+  ClientPacket,
+  ClientPacketType,
+  ErrorCode,
+  Member,
+  RoomEvent,
+  RoomName,
+} from "../protocol/index.ts";
 import { LIMITS, parseRoomName } from "../protocol/index.ts";
 import type { WebSocketClass } from "../connection/transport.ts";
 import { memoryStorage } from "../storage.ts";
@@ -75,8 +82,14 @@ export interface TestRelay<C extends Clock = VirtualClock> {
   loseReply(type: ClientPacketType): void;
   /** Tells everybody to come back within so many ms, and then restarts. */
   goAway(withinMs: number): void;
+  /** The next packets of a type are heard and never answered: one of them. */
+  swallow(type: ClientPacketType): void;
   /** What one user's clients said, over all lines that still stand. */
   heard(user: string): readonly ClientPacket[];
+  /** In how many frames they said it, heartbeats too. */
+  frames(user: string): number;
+  /** The largest frame that any client sent, in bytes. */
+  readonly largestFrame: number;
 }
 
 /** Makes a test relay. */
@@ -88,6 +101,8 @@ export function createTestRelay(options: TestRelayOptions<Clock> = {}): TestRela
   const sessions = new Set<TestSession>();
   const refusals: { type: ClientPacketType; refusal: Refusal; times: number }[] = [];
   const losses: ClientPacketType[] = [];
+  const swallowed: ClientPacketType[] = [];
+  let largestFrame = 0;
   let dials = 0;
   let isDown = false;
   let delayMs = 0;
@@ -122,6 +137,14 @@ export function createTestRelay(options: TestRelayOptions<Clock> = {}): TestRela
       const order = refusals.find(({ type, times }) => type === packet.type && times-- > 0);
       if (order) order.times--;
       return order?.refusal;
+    },
+    came(bytes) {
+      largestFrame = Math.max(largestFrame, bytes);
+    },
+    isSwallowed({ type }) {
+      const at = swallowed.indexOf(type);
+      if (at >= 0) swallowed.splice(at, 1);
+      return at >= 0;
     },
     mayReply(session, { type }) {
       const at = losses.indexOf(type);
@@ -197,7 +220,12 @@ export function createTestRelay(options: TestRelayOptions<Clock> = {}): TestRela
       for (const session of of(undefined)) session.send({ type: "goaway", within: withinMs });
       clock.after(withinMs, () => of(undefined).forEach((session) => session.close(1012)));
     },
+    swallow: (type) => void swallowed.push(type),
     heard: (user) => of(user).flatMap((session) => session.heard),
+    frames: (user) => of(user).reduce((sum, session) => sum + session.frames, 0),
+    get largestFrame() {
+      return largestFrame;
+    },
   };
 }
 

@@ -85,7 +85,9 @@ export class TestRoom {
   /** Everybody who is here, once each. */
   members(extra?: Member): Member[] {
     const members = [...this.sessions].map((session) => session.member(this));
-    return [...new Map([...members, ...(extra ? [extra] : [])].map((member) => [member.id, member])).values()];
+    return [
+      ...new Map([...members, ...(extra ? [extra] : [])].map((member) => [member.id, member])).values(),
+    ];
   }
 
   /** Takes a user out. */

@@ -29,6 +29,10 @@ export interface SessionParts {
   ordered(packet: ClientPacket): Refusal | undefined;
   /** Told before a reply is sent; false when a test ordered that it be lost, with the line. */
   mayReply(session: TestSession, request: Request): boolean;
+  /** A frame of so many bytes came. */
+  came(bytes: number): void;
+  /** True when a test ordered that this packet never be answered. */
+  isSwallowed(packet: ClientPacket): boolean;
   ended(session: TestSession): void;
 }
 
@@ -43,6 +47,8 @@ export interface Refusal {
 export class TestSession implements TestLineEvents {
   /** Everything this client has said, in order. */
   readonly heard: ClientPacket[] = [];
+  /** In how many frames, heartbeats too. */
+  frames = 0;
   readonly rooms = new Set<TestRoom>();
   readonly #parts: SessionParts;
   readonly #line: TestLine;
@@ -97,7 +103,10 @@ export class TestSession implements TestLineEvents {
   }
 
   frame(text: string): void {
-    if (this.#isOver || text === HEARTBEAT) return;
+    if (this.#isOver) return;
+    this.frames++;
+    this.#parts.came(new TextEncoder().encode(text).length);
+    if (text === HEARTBEAT) return;
     const frame = decodeClientFrame(text);
     if (!frame.ok) return this.close(4400, "invalid", frame.message);
     for (const decoded of frame.packets) {
@@ -124,6 +133,7 @@ export class TestSession implements TestLineEvents {
 
   #packet(packet: ClientPacket): void {
     this.heard.push(packet);
+    if (this.#parts.isSwallowed(packet)) return;
     if (packet.type === "hello") return this.#hello(packet);
     if (!this.#claims) return this.close(4401, "unauthorized", "Say hello first.");
     const refusal = this.#parts.ordered(packet);
@@ -192,7 +202,8 @@ export class TestSession implements TestLineEvents {
   #renew(token: string): object {
     const claims = readTestToken(token);
     if (!claims) return refuse("unauthorized", "This is no token of the test relay's.");
-    if (claims.sub !== this.#claims?.sub) return refuse("identity-changed", "This token names somebody else.");
+    if (claims.sub !== this.#claims?.sub)
+      return refuse("identity-changed", "This token names somebody else.");
     this.#claims = claims;
     this.#watchExpiry();
     for (const room of [...this.rooms]) {
@@ -201,7 +212,10 @@ export class TestSession implements TestLineEvents {
     return { expires: claims.expires ?? null };
   }
 
-  #write(room: TestRoom, request: Exclude<Request, { type: "token" | "join" | "leave" | "history" | "members" }>): object {
+  #write(
+    room: TestRoom,
+    request: Exclude<Request, { type: "token" | "join" | "leave" | "history" | "members" }>,
+  ): object {
     const user = this.user?.id ?? "";
     const known = room.log.find(user, request.id);
     const { epoch } = room.log;
@@ -220,7 +234,8 @@ export class TestSession implements TestLineEvents {
     const stamp = { id: request.id, by: this.member(room) };
     const mine = "target" in request && room.log.message(request.target)?.by.id === stamp.by.id;
     const verb = verbFor(request, mine);
-    if (!this.may(room, verb)) return refuse("forbidden", `The token gives no right to ${request.type} here.`);
+    if (!this.may(room, verb))
+      return refuse("forbidden", `The token gives no right to ${request.type} here.`);
     const silence = room.silences(stamp.by.id);
     if (silence) return silence;
     if ("target" in request && !room.log.message(request.target)) {
@@ -245,7 +260,8 @@ export class TestSession implements TestLineEvents {
         return { kind: "pin", ...stamp, target: request.target, on: request.on };
       case "moderate": {
         const { action, user, reason } = request;
-        const until = request.for === undefined ? {} : { until: this.#parts.clock.now() + request.for * 1000 };
+        const until =
+          request.for === undefined ? {} : { until: this.#parts.clock.now() + request.for * 1000 };
         return { kind: "moderation", ...stamp, action, user, ...until, ...(reason && { reason }) };
       }
       case "configure": {
@@ -272,7 +288,8 @@ export class TestSession implements TestLineEvents {
     if (packet.type === "read") return room.read(this, packet.seq);
     const others = [...room.sessions].filter((session) => session !== this);
     for (const other of others) {
-      if (packet.type === "typing") other.send({ type: "typing", room: room.name, user: { id, name }, on: packet.on });
+      if (packet.type === "typing")
+        other.send({ type: "typing", room: room.name, user: { id, name }, on: packet.on });
       else other.send({ ...packet, by: { id, name } });
     }
   }
