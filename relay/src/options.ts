@@ -42,6 +42,17 @@ function text(placeholder: string, help: string, preset = ""): Option<string> {
   };
 }
 
+/** An app's id stands in storage keys and file names, so it is spelled with what is safe in both. */
+function appId(help: string, preset: string): Option<string> {
+  return {
+    ...text("ID", help, preset),
+    wrong: (value) =>
+      typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value)
+        ? undefined
+        : "1 to 64 characters of A-Z a-z 0-9 _ -",
+  };
+}
+
 function secret(help: string): Option<string> {
   return { ...text("TEXT", help), isSecret: true };
 }
@@ -55,6 +66,23 @@ function list(placeholder: string, help: string): Option<readonly string[]> {
     wrong: (value) =>
       Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "a list of texts",
   };
+}
+
+/** Origins are compared as they are, so one that no browser ever sends would allow nobody. */
+function origins(help: string): Option<readonly string[]> {
+  return {
+    ...list("LIST", help),
+    wrong: (value) =>
+      Array.isArray(value) && value.every((item) => item === "*" || isOrigin(item))
+        ? undefined
+        : "a list of origins as browsers send them, such as https://example.org, with nothing after host and port; or * for all",
+  };
+}
+
+function isOrigin(item: unknown): boolean {
+  if (typeof item !== "string" || !/^[a-z][a-z0-9+.-]*:\/\/[^/?#@*\s]+$/.test(item)) return false;
+  // Apps in a web view have schemes of their own, of which URL knows no origin.
+  return !/^https?:/.test(item) || (URL.canParse(item) && new URL(item).origin === item);
 }
 
 function whole(help: string, preset: number, min: number, max: number): Option<number> {
@@ -127,7 +155,7 @@ export const OPTIONS = {
   secret: secret(
     "the HS256 secret of the tokens, at least 32 bytes (better as NATTER_SECRET: command lines are public)",
   ),
-  app: text("ID", "the app's id; a token with an `aud` must name it", "default"),
+  app: appId("the app's id; a token with an `aud` must name it", "default"),
   defaultRole: choice("what a token without `rooms` gives in every room", "member", [
     "none",
     "reader",
@@ -135,10 +163,7 @@ export const OPTIONS = {
     "moderator",
   ] satisfies (Role | "none")[]),
   guests: choice("whether people without a token may come in", "auto", ["auto", "on", "off"]),
-  origins: list(
-    "LIST",
-    "origins of the pages that may connect, such as https://example.org, separated by commas",
-  ),
+  origins: origins("origins of the pages that may connect, such as https://example.org, separated by commas"),
   site: text("DIR", "a folder with a web site to serve at /"),
   logLevel: choice("how much is logged, as JSON lines", "info", ["debug", "info", "warn", "error", "silent"]),
   retentionCount: whole("events each room keeps at most", 1_000_000, 100, 1_000_000_000),
@@ -163,7 +188,7 @@ export const OPTIONS = {
   heartbeat: duration("silence after which a heartbeat is sent", 25_000, 100, 300_000),
   presenceGrace: duration("how long who left may take to come back unnoticed", 5000, 0, 60_000),
   drain: duration("how long clients have to move on when the relay stops", 5000, 0, 600_000),
-} satisfies Record<string, Option<any>>;
+} satisfies Record<string, Option<unknown>>;
 
 export type OptionName = keyof typeof OPTIONS;
 

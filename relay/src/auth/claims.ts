@@ -22,6 +22,9 @@ export type Payload = Record<string, unknown>;
 /** The claims as an identity, or a sentence that says which claim is wrong and how it should be. */
 export type ClaimsResult = { ok: true; identity: Identity } | { ok: false; message: string };
 
+/** How far the clocks of a token's maker and of this relay may differ. */
+export const CLOCK_TOLERANCE_MS = 10_000;
+
 /**
  * Reads the claims of a token whose signature and times were checked. Stricter than JWT libraries are: `exp`
  * must be there, `sub` must be a clean text, and a lifetime has a cap.
@@ -42,7 +45,13 @@ export function readClaims(payload: Payload, app: string, now: number, maxLifeti
   }
   if (!Number.isSafeInteger(exp)) return refuse("`exp` must be there, as whole seconds since 1970.");
   const expiresAt = (exp as number) * 1000;
-  const issuedAt = typeof iat === "number" ? iat * 1000 : undefined;
+  if (iat !== undefined && !Number.isFinite(iat))
+    return refuse("`iat` must be seconds since 1970, if it is there.");
+  const issuedAt = iat === undefined ? undefined : (iat as number) * 1000;
+  // From tomorrow, any lifetime would look short.
+  if (issuedAt !== undefined && issuedAt > now + CLOCK_TOLERANCE_MS) {
+    return refuse("`iat` is in the future; check the clocks.");
+  }
   if (expiresAt - (issuedAt ?? now) > maxLifetimeMs + CAP_SLACK_MS) {
     return refuse(
       `a token may live ${Math.round(maxLifetimeMs / 86_400_000)} days at most; bring \`exp\` nearer.`,

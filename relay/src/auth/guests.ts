@@ -17,17 +17,31 @@ export interface Guest {
  *
  * The browser keeps a random key of its own, not the token: the same key is the same guest again, after a
  * reload or a week, and nothing that opens a room lies in its storage.
+ *
+ * @param maxLifetimeMs the longest life that the relay accepts in a token
  */
 export function makeGuest(
   request: { key: string; name?: string },
   app: string,
   secret: KeyObject,
   now: number,
+  maxLifetimeMs: number,
 ): Guest {
+  const { id, name } = guestUser(request, app, secret);
+  const expiresInMs = Math.min(GUEST_TOKEN_MS, maxLifetimeMs);
+  const { token, expires } = mintToken({ sub: id, name, app, expiresInMs }, secret, now);
+  return { token, user: { id, name }, expires };
+}
+
+/** Who the guest with a key is. */
+export function guestUser(
+  request: { key: string; name?: string },
+  app: string,
+  secret: KeyObject,
+): { id: string; name: string } {
   const hash = createHmac("sha256", secret).update(`natter guest\n${app}\n${request.key}`).digest();
   const id = `guest-${hash.toString("base64url").slice(0, 16)}`;
   // From the hash as well, so that somebody who never chose a name keeps the one they were given.
   const name = cleanName(request.name ?? "") || `Guest ${1000 + (hash.readUInt32BE(16) % 9000)}`;
-  const { token, expires } = mintToken({ sub: id, name, app, expiresInMs: GUEST_TOKEN_MS }, secret, now);
-  return { token, user: { id, name }, expires };
+  return { id, name };
 }

@@ -2,14 +2,11 @@ import { createSecretKey, type KeyObject } from "node:crypto";
 import { LIMITS } from "@natter/sdk/protocol";
 import jwt from "jsonwebtoken";
 import type { Clock } from "../clock.ts";
-import { readClaims, type Payload } from "./claims.ts";
+import { CLOCK_TOLERANCE_MS, readClaims, type Payload } from "./claims.ts";
 import type { TokenVerifier, Verdict } from "./token-verifier.ts";
 
 /** Fewer bytes than the hash's own length make a secret that can be guessed (RFC 7518, 3.2). */
 export const MIN_SECRET_BYTES = 32;
-
-/** How far the clocks of the token's maker and of this relay may differ. */
-const CLOCK_TOLERANCE_SECONDS = 10;
 
 /** How a {@link JwtVerifier} is set up. */
 export interface JwtOptions {
@@ -61,7 +58,7 @@ export class JwtVerifier implements TokenVerifier {
     try {
       const { header, payload } = jwt.verify(token, this.#options.key, {
         algorithms: ["HS256"],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        clockTolerance: CLOCK_TOLERANCE_MS / 1000,
         clockTimestamp: Math.floor(this.#options.clock.now() / 1000),
         complete: true,
       });

@@ -39,10 +39,10 @@ export function readArguments(args: readonly string[], own: Readonly<Record<stri
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const name = settings.get(token.name);
-    const flag = own[token.name];
+    const flag = Object.hasOwn(own, token.name) ? own[token.name] : undefined;
     if (!name && !flag) throw unknown(token.rawName, [...settings.keys(), ...Object.keys(own)]);
     const takes = name ? OPTIONS[name].placeholder : flag?.takes;
-    if (takes !== undefined && token.value === undefined)
+    if (takes !== undefined && lacksValue(token))
       throw new OptionError(`${token.rawName} needs a value: ${token.rawName} ${takes}.`);
     if (name) result.flags[name] = token.value ?? "";
     else if (flag?.isMany) (result.lists[token.name] ??= []).push(token.value ?? "");
@@ -62,6 +62,17 @@ function parseOptions(own: Readonly<Record<string, OwnFlag>>): ParseOptions {
     options[name] = { ...options[name], type: flag.takes === undefined ? "boolean" : "string" };
   }
   return options;
+}
+
+/** The next flag is no value; one that does begin with a dash can be written as `--secret=-x`. */
+function lacksValue({
+  value,
+  inlineValue,
+}: {
+  value?: string | undefined;
+  inlineValue?: boolean | undefined;
+}): boolean {
+  return value === undefined || (inlineValue !== true && value.startsWith("-"));
 }
 
 function unknown(rawName: string, known: readonly string[]): OptionError {

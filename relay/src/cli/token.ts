@@ -1,9 +1,10 @@
 import { isRole, isVerb, type Role, type Verb } from "@natter/sdk/protocol";
+import { JwtVerifier } from "../auth/jwt-verifier.ts";
 import { mintToken } from "../auth/mint.ts";
 import { relayKey } from "../auth/secret.ts";
 import { systemClock } from "../clock.ts";
 import { readConfig } from "../config.ts";
-import { OptionError, parseDuration } from "../options.ts";
+import { OptionError, OPTIONS, parseDuration } from "../options.ts";
 import type { Command } from "./command.ts";
 
 /** `natter-relay token --sub ann …` */
@@ -31,6 +32,8 @@ export const token: Command = {
       throw new OptionError(
         `--expires must be a time such as 30m, 1h or 7d, not ${JSON.stringify(expires)}.`,
       );
+    const [stray] = args.positionals;
+    if (stray !== undefined) throw new OptionError(`There is one word too many: ${JSON.stringify(stray)}.`);
     const key = relayKey({ ...config, dev: config.dev || config.secret === "" });
     const name = text(args.own["name"]);
     const rooms = (args.lists["room"] ?? []).map(readRoom);
@@ -39,8 +42,18 @@ export const token: Command = {
       expiresInMs,
       ...(name !== undefined && { name }),
       ...(rooms.length > 0 && { rooms: Object.fromEntries(rooms) }),
+      ...(config.app !== OPTIONS.app.default && { app: config.app }),
     };
-    terminal.out(mintToken(request, key, systemClock.now()).token);
+    const { token: made } = mintToken(request, key, systemClock.now());
+    const verifier = new JwtVerifier({
+      app: config.app,
+      key,
+      maxLifetimeMs: config.maxTokenLife,
+      clock: systemClock,
+    });
+    const verdict = verifier.verify(made);
+    if (!verdict.ok) throw new OptionError(`The relay would not take this token: ${verdict.message}`);
+    terminal.out(made);
     return Promise.resolve(0);
   },
 };
