@@ -88,7 +88,7 @@ export class Fanout {
       const frame = Buffer.from(`[${this.#pending.join(",")}]`);
       this.#pending = [];
       for (const occupant of this.#level) {
-        if (occupant.line.bufferedBytes < this.#stalledBytes) occupant.line.frame(frame);
+        if (this.hasSpace(occupant)) occupant.line.frame(frame);
         else this.#fallBehind(occupant, this.#flushed);
       }
     }
@@ -104,6 +104,16 @@ export class Fanout {
     }
   }
 
+  /** Whether a connection still wants what the log was asked for: it was not removed, nor begun anew, meanwhile. */
+  awaits(occupant: Occupant, after: number): boolean {
+    return this.#behind.get(occupant)?.after === after;
+  }
+
+  /** True while this connection may be given more. */
+  hasSpace(occupant: Occupant): boolean {
+    return occupant.line.bufferedBytes < this.#stalledBytes;
+  }
+
   /** Continues with a connection for which the log was asked: it has everything up to `seq` now. */
   resume(occupant: Occupant, seq: number): void {
     const place = this.#behind.get(occupant);
@@ -111,6 +121,12 @@ export class Fanout {
     place.fetching = false;
     place.after = seq;
     if (seq === this.#flushed) this.#becomeLevel(occupant, place);
+  }
+
+  /** The log was asked in vain: the connection is looked at again, at the place it has by now. */
+  retry(occupant: Occupant): void {
+    const place = this.#behind.get(occupant);
+    if (place) place.fetching = false;
   }
 
   /**
@@ -138,8 +154,11 @@ export class Fanout {
       this.#catchUp.fromLog(occupant, place.after);
       return;
     }
-    for (const entry of entries) occupant.line.packet(entry.json);
-    place.after += entries.length;
+    for (const entry of entries) {
+      if (!this.hasSpace(occupant)) break;
+      occupant.line.packet(entry.json);
+      place.after++;
+    }
     if (place.after === this.#flushed) this.#becomeLevel(occupant, place);
   }
 

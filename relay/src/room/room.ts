@@ -211,6 +211,8 @@ export class Room {
   #restart(epoch: string, seq: number): void {
     const isSameLog = epoch === this.state.epoch;
     this.state.epoch = epoch;
+    // Two logs can stand at the same place, and a page of one says nothing about the other.
+    this.#newest = undefined;
     this.#tail.restart(seq);
     this.#fanout.restart(isSameLog);
     this.#scheduleFlush();
@@ -226,9 +228,11 @@ export class Room {
   }
 
   #leaveRoster(userId: string, graceMs: number): void {
-    this.#roster.leave(userId, this.#clock.monotonic() + graceMs);
+    const goneAt = this.#clock.monotonic() + graceMs;
+    this.#roster.leave(userId, goneAt);
     this.#clock.after(graceMs, () => {
-      for (const gone of this.#roster.expire(this.#clock.monotonic())) {
+      // A timer may fire a little early by the finer clock; nobody would look for this user again.
+      for (const gone of this.#roster.expire(Math.max(goneAt, this.#clock.monotonic()))) {
         this.#engine.presence.leave(this.key, gone);
       }
     });
@@ -269,7 +273,8 @@ export class Room {
       from,
       2 * this.#limits.replayEvents,
     );
-    if (replay.ok) this.#tail.extend(replay.events.filter((event) => event.seq <= start));
+    if (!replay.ok || replay.epoch !== this.state.epoch) return;
+    this.#tail.extend(replay.events.filter((event) => event.seq <= start));
   }
 
   /** The newest page, read once for all who join at the same place in the log. */
@@ -292,20 +297,29 @@ export class Room {
         Math.max(after, 0),
         this.#limits.replayEvents,
       );
-      if (replay.ok && after >= 0) {
-        for (const event of replay.events) occupant.line.packet(JSON.stringify(event));
-        this.#fanout.resume(occupant, replay.seq);
-      } else {
-        await this.#reset(occupant);
-      }
+      if (!replay.ok || after < 0) await this.#reset(occupant, after);
+      else if (this.#fanout.awaits(occupant, after)) this.#sendEvents(occupant, after, replay.events);
     } catch {
-      this.#fanout.resume(occupant, after); // The log cannot be read now: looked at again with the others.
+      // The log cannot be read now: looked at again with the others.
     }
+    this.#fanout.retry(occupant);
     this.#scheduleAdvance();
   }
 
-  async #reset(occupant: Occupant): Promise<void> {
+  /** Sends what the log had, as much as the line takes; the rest is asked for again when it has drained. */
+  #sendEvents(occupant: Occupant, after: number, events: readonly RoomEvent[]): void {
+    let place = after;
+    for (const event of events) {
+      if (!this.#fanout.hasSpace(occupant)) break;
+      occupant.line.packet(JSON.stringify(event));
+      place = event.seq;
+    }
+    this.#fanout.resume(occupant, place);
+  }
+
+  async #reset(occupant: Occupant, after: number): Promise<void> {
     const page = await this.#newestPage(this.#limits.pageDefault);
+    if (!this.#fanout.awaits(occupant, after)) return;
     const messages = page.messages.map((message) => messageFor(occupant.member.id, message));
     const { epoch, seq, more } = page;
     occupant.line.packet(JSON.stringify({ type: "reset", room: this.name, epoch, seq, messages, more }));
@@ -347,12 +361,15 @@ export class Room {
   }
 
   #flush(): void {
-    if (this.#attendance.hasNews && (this.#attendance.isListed || !this.#countScheduled)) {
+    const isTold = this.#attendance.hasNews && (this.#attendance.isListed || !this.#countScheduled);
+    if (isTold) {
       const news = this.#attendance.takeNews();
-      this.#presenceTold++;
       this.#fanout.push(JSON.stringify({ type: "presence", room: this.name, ...news }));
+      // Before and after: neither who becomes level in this flush has had these news, nor who falls behind in it.
+      this.#presenceTold++;
     }
     this.#fanout.flush();
+    if (isTold) this.#presenceTold++;
     this.#scheduleAdvance();
   }
 

@@ -40,7 +40,11 @@ export class Rooms {
   use(app: string, name: RoomName, use: (opened: Opened) => void): void {
     const key = roomKeyOf(app, name);
     const entry = this.#entries.get(key);
-    if (entry?.state === "open") return use({ ok: true, room: entry.room });
+    if (entry?.state === "open") {
+      // Whoever uses it may be on the way in, and must not find it forgotten on arrival.
+      entry.idleSince = undefined;
+      return use({ ok: true, room: entry.room });
+    }
     if (entry) return void entry.waiting.push(use);
     const waiting = [use];
     this.#entries.set(key, { state: "opening", waiting });

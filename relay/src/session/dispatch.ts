@@ -30,8 +30,8 @@ const HANDLERS: Handlers = {
 };
 
 /** Has a packet seen to. A fault of ours is told to the client as one, with a number to find it by. */
-export function dispatch<P extends ClientPacket>(session: Session, packet: P): void {
-  const handle = HANDLERS[packet.type] as (session: Session, packet: P) => void;
+export function dispatch(session: Session, packet: ClientPacket): void {
+  const handle = HANDLERS[packet.type] as (session: Session, packet: ClientPacket) => void;
   try {
     handle(session, packet);
   } catch (error) {

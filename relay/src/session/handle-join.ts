@@ -70,10 +70,11 @@ async function enter(
     session.context.engine.markers.read(room.key, userId),
   ]).catch(() => [undefined, undefined] as const);
   // Left, or joined once more, while the log was being read: that is answered elsewhere.
-  if (session.open?.seats.get(packet.room) !== seat) return abandon(session, packet, seat);
+  if (session.open?.seats.get(packet.room) !== seat) return abandon(session, packet);
   const now = whyNot(session, room);
   if (now) return giveUp(session, packet, seat, now);
   if (!entry) return giveUp(session, packet, seat, UNAVAILABLE);
+  if (session.refuseIfUnread(packet)) return giveUp(session, packet, seat, undefined);
   sit(session, packet, seat, room, entry, read);
 }
 
@@ -98,7 +99,7 @@ function sit(
   room.enter(occupant, entry.seq);
   open.seats.set(room.name, { state: "joined", room, occupant });
   if (seat.previous) seat.previous.room.leave(seat.previous.occupant);
-  session.line.packet(joinedPacket(packet, room, entry, [...rights.verbs], read));
+  session.say(joinedPacket(packet, room, entry, [...rights.verbs], read));
 }
 
 /** The `ok` of a join. Replayed events are JSON already, made once for all who missed them. */
@@ -135,15 +136,18 @@ function giveUp(
   seat: Seat & { state: "joining" },
   why: Refusal | undefined,
 ): void {
-  if (session.open?.seats.get(packet.room) === seat) session.open.seats.delete(packet.room);
-  if (seat.previous) leaveSeat(seat);
+  if (session.open?.seats.get(packet.room) === seat) {
+    session.open.seats.delete(packet.room);
+    leaveSeat(seat);
+  }
   if (why) session.refuse(packet, why);
 }
 
-/** Every request is answered, this one too, though another has taken its place. */
-function abandon(session: Session, packet: Join, seat: Seat & { state: "joining" }): void {
-  const isTakenOver = session.open?.seats.get(packet.room) !== undefined;
-  if (seat.previous && !isTakenOver && !session.open) leaveSeat(seat);
+/**
+ * Every request is answered, this one too, though another has taken its place. The seat itself was given up by
+ * whoever took it out of the table.
+ */
+function abandon(session: Session, packet: Join): void {
   session.refuse(packet, {
     code: "not-joined",
     message: "The room was left, or joined anew, before this join was done.",

@@ -15,7 +15,7 @@ export function onHistory(session: Session, packet: ClientPacketOf<"history">): 
     const page = await engine.log.page(room.key, packet.limit ?? limits.pageDefault, packet.before);
     const reader = session.open?.identity.user.id;
     // Asked again: the right may have gone while the log was being read.
-    if (reader === undefined || !mayRead(session, packet, room)) return;
+    if (reader === undefined || !mayRead(session, packet, room) || session.refuseIfUnread(packet)) return;
     session.reply(packet, {
       messages: page.messages.map((each) => messageFor(reader, each)),
       more: page.more,

@@ -118,7 +118,10 @@ function contentOf(packet: Write, now: number): Content {
         kind: "moderation",
         action: packet.action,
         user: packet.user,
-        ...(packet.for !== undefined && { until: now + packet.for * 1000 }),
+        // A moment that no number can tell would be a bad event to every client that checks it.
+        ...(packet.for !== undefined && {
+          until: Math.min(now + packet.for * 1000, Number.MAX_SAFE_INTEGER),
+        }),
         ...reasonOf(packet),
       };
     case "configure":

@@ -2,6 +2,8 @@ import type { Line } from "../room/occupant.ts";
 
 /** The way to the client, as a session uses it: a room's line that can also be ended. */
 export interface SessionLine extends Line {
+  /** Bytes that the peer has taken so far. */
+  readonly takenBytes: number;
   /** Sends what waits. */
   flush(): void;
   /** True if anything was sent since this was asked last. */

@@ -51,6 +51,8 @@ export class PlainSession {
     if (this.#isOver || this.#room === undefined) return;
     const message = readMessage(text);
     if (message === undefined) return this.end(4400, 'Send JSON like {"message": "Hello"}.');
+    // Enter on an empty line is no mistake to end a conversation over.
+    if (message === "") return;
     const tooLarge = textRefusal(message, this.#context.limits.textLength);
     if (tooLarge) return this.end(1009, tooLarge.message);
     if (this.#posts.take(this.#context.limits.posts, this.#context.clock.monotonic()) > 0) {
@@ -153,7 +155,7 @@ function readMessage(text: string): string | undefined {
   try {
     const json: unknown = JSON.parse(text);
     const message = typeof json === "object" && json !== null && "message" in json ? json.message : undefined;
-    return typeof message === "string" && message !== "" && message.isWellFormed() ? message : undefined;
+    return typeof message === "string" && message.isWellFormed() ? message : undefined;
   } catch {
     return undefined;
   }

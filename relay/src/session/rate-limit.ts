@@ -27,4 +27,9 @@ export class Bucket {
     }
     return Math.ceil(((1 - this.#level) / rate.perSecond) * 1000);
   }
+
+  /** Takes `cost` for something that is done already; who comes next waits for it. */
+  spend(cost: number): void {
+    this.#level -= cost;
+  }
 }

@@ -13,12 +13,21 @@ import type { Identity } from "../auth/claims.ts";
 import type { Refusal } from "../room/gate.ts";
 import { dispatch } from "./dispatch.ts";
 import type { SessionLine } from "./line.ts";
-import { Bucket } from "./rate-limit.ts";
+import { Bucket, type Rate } from "./rate-limit.ts";
 import { leaveSeat, type Seat } from "./seat.ts";
 import type { SessionContext } from "./session-context.ts";
 
-/** Refused requests in a row after which a client that does not slow down is sent away. */
-const FLOOD_REFUSALS = 200;
+/** Refusals for being too fast, after which a client that does not slow down is sent away. */
+const FLOOD: Rate = { perSecond: 20, burst: 200 };
+
+/**
+ * Bytes that may wait to be read before nothing more is done for a client. It may ask for far more than that in
+ * one frame, and need not read any of it.
+ */
+const UNREAD_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of an answer that cost as much as a packet: making pages is work, and a page is asked for in a word. */
+const BYTES_PER_PACKET = 16 * 1024;
 
 /** What a refusal is about: a packet, as far as it could be read. */
 export interface About {
@@ -51,12 +60,13 @@ export class Session {
   #state: State;
   readonly #packets: Bucket;
   readonly #posts: Bucket;
-  #refusals = 0;
+  readonly #patience: Bucket;
   #hasHeard = true;
   #heardAt: number;
   #saidAt: number;
+  #askedAt: number;
   #drainedAt: number;
-  #waiting = 0;
+  #takenBytes = 0;
 
   constructor(context: SessionContext, line: SessionLine) {
     this.context = context;
@@ -65,7 +75,8 @@ export class Session {
     this.#state = { kind: "awaiting-hello", until: now + context.limits.helloMs };
     this.#packets = new Bucket(context.limits.packets, now);
     this.#posts = new Bucket(context.limits.posts, now);
-    this.#heardAt = this.#saidAt = this.#drainedAt = now;
+    this.#patience = new Bucket(FLOOD, now);
+    this.#heardAt = this.#saidAt = this.#askedAt = this.#drainedAt = now;
   }
 
   /** The session's user and rooms, while it has any. */
@@ -73,13 +84,20 @@ export class Session {
     return this.#state.kind === "open" ? this.#state.open : undefined;
   }
 
+  /** True when the conversation is over. */
+  get isClosed(): boolean {
+    return this.#state.kind === "closed";
+  }
+
   /** Takes in one frame. */
   onFrame(text: string): void {
-    if (this.#state.kind === "closed") return;
+    if (this.isClosed) return;
     this.#hasHeard = true;
     const frame = decodeClientFrame(text);
     if (!frame.ok) return this.fail(4400, "invalid", frame.message);
+    if (frame.packets.length === 0) return this.#onHeartbeat();
     for (const packet of frame.packets) {
+      if (this.isClosed) return;
       if (packet.ok) this.#onPacket(packet.packet);
       else this.#onBadPacket(packet);
     }
@@ -128,7 +146,13 @@ export class Session {
 
   /** Answers a request that succeeded. */
   reply<T extends RequestType>(request: Request & { type: T }, result: Results[T]): void {
-    this.line.packet(JSON.stringify({ type: "ok", ref: request.ref, ...result }));
+    this.say(JSON.stringify({ type: "ok", ref: request.ref, ...result }));
+  }
+
+  /** Says a packet that was asked for, given as JSON. */
+  say(json: string): void {
+    this.#packets.spend(json.length / BYTES_PER_PACKET);
+    this.line.packet(json);
   }
 
   /** Answers a packet that cannot be done. */
@@ -149,7 +173,7 @@ export class Session {
 
   /** Ends the connection, after telling an integrator what to change. */
   fail(closeCode: CloseCode, code: ErrorCode, message: string): void {
-    if (this.#state.kind === "closed") return;
+    if (this.isClosed) return;
     this.refuse({}, { code, message });
     this.line.close(closeCode, message);
     this.onClose();
@@ -175,15 +199,28 @@ export class Session {
     else if (now >= state.until) this.fail(4408, "unauthorized", "No `hello` came in time; send it first.");
   }
 
+  /** Refuses what asks for more while too much waits to be read already. True if it did. */
+  refuseIfUnread(packet: About): boolean {
+    if (this.line.bufferedBytes < UNREAD_BYTES) return false;
+    this.#refuseForNow(packet, "Too much waits to be read already; read it before you ask for more.", 1000);
+    return true;
+  }
+
   #onPacket(packet: ClientPacket): void {
+    if (this.refuseIfUnread(packet)) return;
     const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
     if (wait > 0) return this.#tooFast(packet, wait);
     if (packet.type === "post") {
       const pause = this.#posts.take(this.context.limits.posts, this.context.clock.monotonic());
       if (pause > 0) return this.#tooFast(packet, pause);
     }
-    this.#refusals = 0;
     this.#dispatch(packet);
+  }
+
+  /** A heartbeat asks for nothing, but a million of them are a flood as well. */
+  #onHeartbeat(): void {
+    const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
+    if (wait > 0) this.#tooFast({}, wait);
   }
 
   #dispatch(packet: ClientPacket): void {
@@ -200,16 +237,24 @@ export class Session {
   }
 
   #onPacketRefused(bad: BadPacket): void {
+    if (this.refuseIfUnread(bad)) return;
     const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
     if (wait > 0) this.#tooFast(bad, wait);
     else this.refuse(bad, bad);
   }
 
   #tooFast(packet: About, retryAfter: number): void {
-    if (++this.#refusals > FLOOD_REFUSALS) {
+    this.#refuseForNow(
+      packet,
+      `Too many packets; wait ${Math.ceil(retryAfter)} ms before the next.`,
+      retryAfter,
+    );
+  }
+
+  #refuseForNow(packet: About, message: string, retryAfter: number): void {
+    if (this.#patience.take(FLOOD, this.context.clock.monotonic()) > 0) {
       return this.fail(4429, "rate-limited", "The flood went on after `rate-limited`; slow down.");
     }
-    const message = `Too many packets; wait ${Math.ceil(retryAfter)} ms before the next.`;
     this.refuse(packet, { code: "rate-limited", message, retryAfter });
   }
 
@@ -221,24 +266,24 @@ export class Session {
     if (this.#isStalled(now, stalledMs)) return this.#giveUp(1013, "Nothing was read for too long.");
     if (now - this.#heardAt > 2 * heartbeatMs + heartbeatGraceMs)
       return this.#giveUp(4408, "No heartbeat came.");
-    if (now - this.#saidAt < heartbeatMs) return;
-    this.#saidAt = now;
+    // In a busy room there is always something to say: who only listens is asked all the same.
+    const quietSince = Math.min(this.#saidAt, Math.max(this.#heardAt, this.#askedAt));
+    if (now - quietSince < heartbeatMs) return;
+    this.#saidAt = this.#askedAt = now;
     this.line.frame(HEARTBEAT_FRAME);
   }
 
-  /**
-   * True when bytes have been waiting all the while and none of them went. A room stops pushing to a line that
-   * is this full, so a line that drains at all is seen to shrink.
-   */
+  /** True when bytes have been waiting all the while and none of them went. */
   #isStalled(now: number, stalledMs: number): boolean {
-    const waiting = this.line.bufferedBytes;
-    if (waiting === 0 || waiting < this.#waiting) this.#drainedAt = now;
-    this.#waiting = waiting;
+    const { bufferedBytes, takenBytes } = this.line;
+    if (bufferedBytes === 0 || takenBytes > this.#takenBytes) this.#drainedAt = now;
+    this.#takenBytes = takenBytes;
     return now - this.#drainedAt >= stalledMs;
   }
 
   /** A close frame would wait behind what is not read: the line is cut when it does not go soon. */
   #giveUp(code: CloseCode, reason: string): void {
+    if (code === 4408) this.refuse({}, { code: "invalid", message: `${reason} Answer \`[]\` with \`[]\`.` });
     this.end(code, reason);
     this.context.clock.after(1000, () => this.line.terminate());
   }

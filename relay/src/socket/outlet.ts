@@ -9,6 +9,8 @@ export class Outlet {
   readonly #socket: Socket;
   readonly #onWaiting: (outlet: Outlet) => void;
   #packets: string[] = [];
+  #packetBytes = 0;
+  #sentBytes = 0;
   #hasSent = false;
 
   /** @param onWaiting called when a first packet waits; {@link flush} must be called later in the turn */
@@ -17,28 +19,35 @@ export class Outlet {
     this.#onWaiting = onWaiting;
   }
 
-  /** Bytes that the peer has not taken yet. */
+  /** Bytes that the peer has not taken yet, on the line and before it. */
   get bufferedBytes(): number {
-    return this.#socket.bufferedBytes;
+    return this.#socket.bufferedBytes + this.#packetBytes;
+  }
+
+  /** Bytes that the peer has taken so far. It grows while a line drains, however much is added meanwhile. */
+  get takenBytes(): number {
+    return this.#sentBytes - this.#socket.bufferedBytes;
   }
 
   /** Sends one packet, given as JSON, together with the others of this turn. */
   packet(json: string): void {
+    this.#packetBytes += json.length;
     if (this.#packets.push(json) === 1) this.#onWaiting(this);
   }
 
   /** Sends a frame that is ready. */
-  frame(frame: string | Uint8Array): void {
+  frame(frame: Uint8Array): void {
     if (this.#packets.length > 0) this.flush();
     this.#hasSent = true;
+    this.#sentBytes += frame.length;
     this.#socket.send(frame);
   }
 
   /** Sends what waits. */
   flush(): void {
     if (this.#packets.length === 0) return;
-    const frame = `[${this.#packets.join(",")}]`;
-    this.#packets = [];
+    const frame = Buffer.from(`[${this.#packets.join(",")}]`);
+    this.#forget();
     this.frame(frame);
   }
 
@@ -57,7 +66,12 @@ export class Outlet {
 
   /** Ends the connection at once. */
   terminate(): void {
-    this.#packets = [];
+    this.#forget();
     this.#socket.terminate();
+  }
+
+  #forget(): void {
+    this.#packets = [];
+    this.#packetBytes = 0;
   }
 }

@@ -23,6 +23,8 @@ export function wsSocket(ws: WebSocket, listen: (socket: Socket) => SocketListen
   };
   const listener = listen(socket);
   ws.on("message", (data: Buffer, isBinary: boolean) => {
+    // What still comes while the connection is being ended was not said to anybody.
+    if (ws.readyState !== ws.OPEN) return;
     if (isBinary) ws.close(1003, "Frames are text: send JSON, not bytes.");
     else listener.onFrame(data.toString("utf8"));
   });

@@ -1,0 +1,15 @@
+import type { Log } from "../../src/telemetry/log.ts";
+
+/** A log that a test can read. */
+export class MemoryEntries implements Log {
+  readonly entries: { level: string; fields: object; message: string }[] = [];
+
+  debug = this.#at("debug");
+  info = this.#at("info");
+  warn = this.#at("warn");
+  error = this.#at("error");
+
+  #at(level: string): (fields: object, message: string) => void {
+    return (fields, message) => void this.entries.push({ level, fields, message });
+  }
+}

@@ -1,0 +1,137 @@
+import type { Role, User, Verb } from "@natter/sdk/protocol";
+import { JwtVerifier } from "../../src/auth/jwt-verifier.ts";
+import { mintToken } from "../../src/auth/mint.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
+import type { RoomLimits } from "../../src/room/room.ts";
+import { PlainSession } from "../../src/session/plain-session.ts";
+import { Session } from "../../src/session/session.ts";
+import type { SessionLimits } from "../../src/session/session-context.ts";
+import { makeCore, type Core } from "../../src/socket/core.ts";
+import { Client } from "./client.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { HandSocket } from "./hand-socket.ts";
+import { MemoryEntries } from "./log-entries.ts";
+import { KEY } from "./tokens.ts";
+
+const SESSION_LIMITS: SessionLimits = {
+  frameBytes: 65_536,
+  textLength: 4000,
+  dataBytes: 4096,
+  roomsPerConnection: 100,
+  pageDefault: 50,
+  pageMax: 200,
+  replayEvents: 1000,
+  listedMembers: 200,
+  heartbeatMs: 25_000,
+  heartbeatGraceMs: 5000,
+  helloMs: 10_000,
+  expiryGraceMs: 25_000,
+  expiringMs: 60_000,
+  stalledMs: 30_000,
+  packets: { perSecond: 200, burst: 1000 },
+  posts: { perSecond: 50, burst: 500 },
+};
+
+const ROOM_LIMITS: RoomLimits = {
+  replayEvents: 1000,
+  pageDefault: 50,
+  listedMembers: 200,
+  presenceGraceMs: 5000,
+  tailBytes: 1024 * 1024,
+  stalledBytes: 256 * 1024,
+};
+
+/** What a test wants otherwise. */
+export interface MemoryRelayOptions {
+  limits?: Partial<SessionLimits>;
+  roomLimits?: Partial<RoomLimits>;
+  defaultRole?: Role | "none";
+  retentionCount?: number;
+  engine?: (engine: Engine) => Engine;
+}
+
+/** Who a test lets in. */
+export interface Person extends Partial<User> {
+  id: string;
+  rooms?: Record<string, Role | Verb[]>;
+  expiresInMs?: number;
+}
+
+/** A whole relay without a network, on a clock that is moved by hand. */
+export class MemoryRelay {
+  readonly clock = new FakeClock();
+  readonly log = new MemoryEntries();
+  readonly engine: Engine;
+  readonly core: Core;
+  readonly clients: Client[] = [];
+  #ids = 0;
+
+  constructor(options: MemoryRelayOptions = {}) {
+    const { clock } = this;
+    let epochs = 0;
+    const engine = memoryEngine({
+      retention: { count: options.retentionCount ?? 100_000, ageMs: 365 * 86_400_000 },
+      clock,
+      newEpoch: () => `epoch-${++epochs}`,
+    });
+    this.engine = options.engine?.(engine) ?? engine;
+    this.core = makeCore({
+      app: {
+        id: "default",
+        verifier: new JwtVerifier({ app: "default", key: KEY, maxLifetimeMs: 30 * 86_400_000, clock }),
+        defaultRole: options.defaultRole ?? "member",
+      },
+      engine: this.engine,
+      clock,
+      log: this.log,
+      limits: { ...SESSION_LIMITS, ...options.limits },
+      roomLimits: { ...ROOM_LIMITS, ...options.roomLimits },
+      newId: () => `id-${++this.#ids}`,
+    });
+  }
+
+  /** A token of this relay for somebody. */
+  token({ id, name, rooms, expiresInMs = 3_600_000 }: Person): string {
+    const request = { sub: id, expiresInMs, ...(name !== undefined && { name }), ...(rooms && { rooms }) };
+    return mintToken(request, KEY, this.clock.now()).token;
+  }
+
+  /** A connection that has said nothing yet. */
+  connect(): Client {
+    const client = new Client(this.clock, (socket) =>
+      this.core.converse(socket, (line) => new Session(this.core.context, line)),
+    );
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A connection of somebody who was welcomed. */
+  async enter(person: Person | string): Promise<Client> {
+    const client = this.connect();
+    await client.hello(this.token(typeof person === "string" ? { id: person } : person));
+    return client;
+  }
+
+  /** A connection of somebody who has joined a room. */
+  async join(person: Person | string, room: string): Promise<Client> {
+    const client = await this.enter(person);
+    await client.ask({ type: "join", room });
+    return client;
+  }
+
+  /** A plain client; what it hears are frames as they are. */
+  plain(path: string, token: string): { socket: HandSocket; heard: string[]; say(text: string): void } {
+    const heard: string[] = [];
+    const verdict = this.core.context.app.verifier.verify(token);
+    const socket = new HandSocket(
+      (frame) => heard.push(frame),
+      () => this.clock.soon(() => listener.onClose()),
+    );
+    const listener = this.core.converse(
+      socket,
+      (line) => new PlainSession(this.core.context, line, path, verdict),
+    );
+    return { socket, heard, say: (text) => listener.onFrame(text) };
+  }
+}

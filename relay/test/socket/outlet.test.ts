@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Outlet } from "../../src/socket/outlet.ts";
+import { HandSocket } from "../doubles/hand-socket.ts";
+
+let sent: string[];
+let socket: HandSocket;
+let waiting: number;
+let outlet: Outlet;
+
+beforeEach(() => {
+  sent = [];
+  waiting = 0;
+  socket = new HandSocket(
+    (frame) => sent.push(frame),
+    () => {},
+  );
+  outlet = new Outlet(socket, () => waiting++);
+});
+
+test("packets of one turn leave as one frame, and it asks once to be flushed", () => {
+  outlet.packet('{"a":1}');
+  outlet.packet('{"b":2}');
+  expect(sent).toEqual([]);
+  expect(waiting).toBe(1);
+  outlet.flush();
+  expect(sent).toEqual(['[{"a":1},{"b":2}]']);
+  outlet.flush();
+  expect(sent).toHaveLength(1);
+  outlet.packet('{"c":3}');
+  expect(waiting).toBe(2);
+});
+
+test("[P3] a packet that waits leaves before a frame that many share", () => {
+  outlet.packet('{"mine":1}');
+  outlet.frame(Buffer.from('[{"shared":2}]'));
+  outlet.packet('{"mine":3}');
+  outlet.frame(Buffer.from('[{"shared":4}]'));
+  expect(sent).toEqual(['[{"mine":1}]', '[{"shared":2}]', '[{"mine":3}]', '[{"shared":4}]']);
+});
+
+test("what waits leaves before the connection is ended, and nothing when it is cut", () => {
+  outlet.packet('{"last":"words"}');
+  outlet.close(4401, "why");
+  expect(sent).toEqual(['[{"last":"words"}]']);
+  expect(socket.closed).toEqual({ code: 4401, reason: "why" });
+
+  outlet.packet('{"never":"told"}');
+  outlet.terminate();
+  outlet.flush();
+  expect(sent).toHaveLength(1);
+});
+
+describe("it knows", () => {
+  test("whether anything left since it was asked last", () => {
+    expect(outlet.takeHasSent()).toBe(false);
+    outlet.packet("{}");
+    expect(outlet.takeHasSent()).toBe(false);
+    outlet.flush();
+    expect(outlet.takeHasSent()).toBe(true);
+    expect(outlet.takeHasSent()).toBe(false);
+  });
+
+  test("[P6] how much waits: on the line, and before it", () => {
+    socket.pause();
+    outlet.frame(Buffer.from("[1234]"));
+    expect(outlet.bufferedBytes).toBe(6);
+    outlet.packet("12345678");
+    expect(outlet.bufferedBytes).toBeGreaterThanOrEqual(14);
+    outlet.flush();
+    expect(outlet.bufferedBytes).toBe(16);
+    socket.resume();
+    expect(outlet.bufferedBytes).toBe(0);
+  });
+});
