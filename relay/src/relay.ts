@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { LIMITS } from "@natter/sdk/protocol";
-import { makeGuest } from "./auth/guests.ts";
+import { guestUser } from "./auth/guests.ts";
 import { JwtVerifier } from "./auth/jwt-verifier.ts";
 import { relayKey } from "./auth/secret.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -12,6 +12,7 @@ import type { Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open-engine.ts";
 import { httpApp, OWN_PATHS } from "./http/app.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
+import { findSite } from "./http/site.ts";
 import type { Config } from "./options.ts";
 import type { RoomLimits } from "./room/room.ts";
 import type { SessionLimits } from "./session/session-context.ts";
@@ -67,6 +68,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   } = options;
   const config = completeConfig(given);
   const key = relayKey(config);
+  const site = config.site === "" ? undefined : findSite(config.site, config.data);
   const engine = ownEngine ?? (await openEngine(config, clock, log));
   const guestKey = areGuestsAllowed(config) ? key : undefined;
   const origins = { allowed: config.origins, allowLocal: config.dev };
@@ -86,7 +88,9 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     admitPlain: (token) => {
       if (token !== undefined) return app.verifier.verify(token);
       if (!guestKey) return { ok: false, message: "This relay lets nobody in without a token." };
-      return app.verifier.verify(makeGuest({ key: newId() }, config.app, guestKey, clock.now()).token);
+      // Without a token there is nothing to run out: a plain client could not renew it.
+      const user = guestUser({ key: newId() }, config.app, guestKey);
+      return { ok: true, identity: { user, app: config.app, expiresAt: Infinity } };
     },
   });
   const http = httpApp({
@@ -96,14 +100,16 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       clock,
       origins,
       rate: { perSecond: config.guestsPerMinute / 60, burst: config.guestsPerMinute },
+      maxLifetimeMs: config.maxTokenLife,
     },
     rooms: { app: config.app, engine, isOpen: guestKey !== undefined && config.defaultRole !== "none" },
-    site: config.site,
+    site,
     isDev: config.dev,
     log,
     newIncident: newId,
   });
-  const onRequest = getRequestListener(http.fetch);
+  const answer = getRequestListener(http.fetch);
+  const onRequest: RequestListener = (request, response) => void answer(request, response);
   const closers: (() => void | Promise<void>)[] = [];
   let address: string | undefined;
   let closing: Promise<void> | undefined;
@@ -114,7 +120,9 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     durability: engine.durability,
     async listen() {
       const server = makeServer(onRequest, acceptor);
-      const bound = await listen(server, host, port);
+      const onFault = (error: Error): void =>
+        log.error({ err: error }, "A connection could not be accepted.");
+      const bound = await listen(server, host, port, onFault);
       closers.push(() => closeServer(server));
       address = addressOf(bound);
       return address;
@@ -125,6 +133,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       return detach;
     },
     close({ drainMs = 0 } = {}) {
+      acceptor.stop();
       closing ??= stopGently({ sessions, clock, drainMs, closers, engine: ownEngine ? undefined : engine });
       return closing;
     },

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { Sessions } from "./session/sessions.ts";
+import type { Conversation, Sessions } from "./session/sessions.ts";
 
 /** How many groups the remaining connections are ended in, so that they do not all come back at once. */
 const GROUPS = 20;
@@ -20,15 +20,20 @@ export interface StopParts {
  */
 export async function stopGently({ sessions, clock, drainMs, closers, engine }: StopParts): Promise<void> {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
+  const ended = new Set<Conversation>();
+  const endSome = (groupsLeft: number): void => {
+    const left = sessions.all().filter((session) => !ended.has(session));
+    for (const session of left.slice(0, Math.ceil(left.length / groupsLeft))) {
+      ended.add(session);
+      session.end(1012, "The relay restarts.");
+    }
+  };
   for (const session of sessions.all()) session.goAway(drainMs);
-  const deadline = clock.monotonic() + drainMs;
-  while (sessions.size > 0 && clock.monotonic() < deadline) {
-    const left = sessions.all();
-    const group = Math.ceil(left.length / GROUPS);
-    await pause(Math.min(drainMs / GROUPS, Math.max(0, deadline - clock.monotonic())));
-    for (const session of left.slice(0, group)) session.end(1012, "The relay restarts.");
+  for (let left = GROUPS; left > 0 && drainMs > 0 && sessions.size > 0; left--) {
+    await pause(drainMs / GROUPS);
+    endSome(left);
   }
-  for (const session of sessions.all()) session.end(1012, "The relay restarts.");
+  endSome(1);
   sessions.stop();
   // Close frames leave with the turn; closing the server right away would cut them off.
   await pause(20);

@@ -1,17 +1,17 @@
-import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import type { Log } from "../telemetry/log.ts";
 import { serveScripts } from "./assets.ts";
 import { serveGuests, type GuestParts } from "./guest.ts";
 import { serveWelcome } from "./pages.ts";
 import { serveRoomPages, type RoomPageParts } from "./room-page.ts";
+import { serveSite, type Site } from "./site.ts";
 
 /** What the HTTP side is made of. */
 export interface HttpParts {
   guests: GuestParts;
   rooms: RoomPageParts;
-  /** A folder with a web site, or empty. */
-  site: string;
+  /** A web site to serve beside the rooms. */
+  site: Site | undefined;
   isDev: boolean;
   log: Log;
   newIncident: () => string;
@@ -19,7 +19,7 @@ export interface HttpParts {
 
 /** The paths that belong to the relay when it shares a server with somebody else's application. */
 export const OWN_PATHS =
-  /^\/(?:healthz$|v1\/|chat-room\.js$|natter-sdk\.js$|v[^/]+\/chat-room\.js$|r\/|room-page\.css$)/;
+  /^\/(?:healthz$|v1\/(?:guest|socket)$|chat-room\.js$|natter-sdk\.js$|v[^/]+\/chat-room\.js$|r\/|room-page\.css$)/;
 
 /** The relay's HTTP side. */
 export function httpApp(parts: HttpParts): Hono {
@@ -28,7 +28,7 @@ export function httpApp(parts: HttpParts): Hono {
   serveScripts(app);
   serveGuests(app, parts.guests);
   serveRoomPages(app, parts.rooms);
-  if (parts.site) app.get("*", serveStatic({ root: parts.site }));
+  if (parts.site) serveSite(app, parts.site);
   else if (parts.isDev) serveWelcome(app);
   app.notFound((c) =>
     c.json({ error: { code: "not-found", message: "There is nothing at this address." } }, 404),

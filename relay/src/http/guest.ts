@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { LIMITS, type ErrorCode } from "@natter/sdk/protocol";
 import type { Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import * as v from "valibot";
 import { makeGuest } from "../auth/guests.ts";
 import type { Clock } from "../clock.ts";
@@ -16,7 +17,12 @@ export interface GuestParts {
   clock: Clock;
   origins: OriginRule;
   rate: Rate;
+  /** The longest life that the relay accepts in a token. */
+  maxLifetimeMs: number;
 }
+
+/** More than any name and key need; without a limit, a body of any size would be held in memory. */
+const MAX_BODY_BYTES = 4096;
 
 const request = v.object({
   name: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.userNameLength * 4))),
@@ -33,7 +39,9 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     c.header("access-control-max-age", "600");
     return c.body(null, 204);
   });
-  app.post("/v1/guest", async (c) => {
+  const tooLarge = (c: Context): Response =>
+    refuse(c, 413, "too-large", `The body may have ${MAX_BODY_BYTES} bytes.`);
+  app.post("/v1/guest", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }), async (c) => {
     const origin = c.req.header("origin");
     if (!isOriginAllowed(origin, c.req.header("host"), parts.origins)) {
       return refuse(c, 403, "forbidden", originAdvice(origin ?? ""));
@@ -42,7 +50,7 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     if (!parts.key) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
     const wait = addresses.take(addressOf(c));
     if (wait > 0) return refuse(c, 429, "rate-limited", "Too many guests from this address.", wait);
-    const body = v.safeParse(request, await c.req.json().catch(() => ({})));
+    const body = v.safeParse(request, readJson(await c.req.text()));
     if (!body.success) {
       return refuse(
         c,
@@ -57,10 +65,20 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
       parts.app,
       parts.key,
       parts.clock.now(),
+      parts.maxLifetimeMs,
     );
     c.header("cache-control", "no-store");
     return c.json(guest);
   });
+}
+
+/** The body as JSON; none at all is an empty request, and undefined is no JSON. */
+function readJson(text: string): unknown {
+  try {
+    return text.trim() === "" ? {} : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function allowOrigin(c: Context, rule: OriginRule): void {
@@ -72,7 +90,7 @@ function allowOrigin(c: Context, rule: OriginRule): void {
 
 function refuse(
   c: Context,
-  status: 400 | 403 | 429,
+  status: 400 | 403 | 413 | 429,
   code: ErrorCode,
   message: string,
   retryAfter?: number,

@@ -1,10 +1,4 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -46,31 +40,71 @@ export function attachTo(
   onRequest: RequestListener,
   upgrades: Upgrades,
 ): () => void {
-  const others = server.listeners("request") as RequestListener[];
-  const request = (req: IncomingMessage, res: ServerResponse & { req: IncomingMessage }): void => {
-    if (owns((req.url ?? "").split("?")[0] ?? "")) void onRequest(req, res);
-    else for (const other of others) void other.call(server, req, res);
-  };
-  const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (upgrades.owns(req)) upgrades.onUpgrade(req, socket, head);
-    else if (server.listenerCount("upgrade") === 1) refuse(socket);
-  };
-  server.removeAllListeners("request");
-  server.on("request", request);
-  server.on("upgrade", upgrade);
+  const stopRequests = takeFirst(server, "request", {
+    owns: (request) => owns((request.url ?? "").split("?")[0] ?? ""),
+    take: onRequest,
+    whenAlone: onRequest,
+  });
+  const stopUpgrades = takeFirst(server, "upgrade", {
+    owns: (request) => upgrades.owns(request),
+    take: (request, socket: Duplex, head: Buffer) => upgrades.onUpgrade(request, socket, head),
+    whenAlone: (_, socket: Duplex) => refuse(socket),
+  });
   return () => {
-    server.off("request", request);
-    server.off("upgrade", upgrade);
-    for (const other of others) server.on("request", other);
+    stopRequests();
+    stopUpgrades();
   };
 }
 
-/** Listens; rejects when the port cannot be had. */
-export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+/** What of an event is ours, what is done with that, and what with the rest where nobody else listens. */
+interface Taking<A extends unknown[]> {
+  owns(request: IncomingMessage): boolean;
+  take(request: IncomingMessage, ...rest: A): void;
+  whenAlone(request: IncomingMessage, ...rest: A): void;
+}
+
+/**
+ * Comes before all who listen to an event already. They are not called for what is ours: a second answer to a
+ * request, or a refusal from somebody who does not know the path, would spoil it.
+ */
+function takeFirst<A extends unknown[]>(server: Server, event: string, taking: Taking<A>): () => void {
+  const others = server.listeners(event) as ((request: IncomingMessage, ...rest: A) => unknown)[];
+  let isOver = false;
+  const listener = (request: IncomingMessage, ...rest: A): void => {
+    if (!isOver && taking.owns(request)) return taking.take(request, ...rest);
+    for (const other of others) other.call(server, request, ...rest);
+    if (!isOver && others.length === 0 && server.listenerCount(event) === 1)
+      taking.whenAlone(request, ...rest);
+  };
+  server.removeAllListeners(event);
+  server.on(event, listener);
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    // Somebody may have put themselves before us; then ours stays, and only passes on.
+    if (!server.listeners(event).includes(listener)) return;
+    server.off(event, listener);
+    for (const other of others) server.on(event, other as (...args: unknown[]) => void);
+  };
+}
+
+/**
+ * Listens; rejects when the port cannot be had.
+ *
+ * @param onFault told when a connection cannot be accepted later, for example for want of file descriptors;
+ *   unheard it would end the process
+ */
+export function listen(
+  server: Server,
+  host: string,
+  port: number,
+  onFault: (error: Error) => void,
+): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
+      server.on("error", onFault);
       resolve(server.address() as AddressInfo);
     });
   });
@@ -78,5 +112,7 @@ export function listen(server: Server, host: string, port: number): Promise<Addr
 
 function refuse(socket: Duplex): void {
   socket.on("error", () => socket.destroy());
+  // Or a client that does not close its own side would keep the socket for ever.
+  socket.once("finish", () => socket.destroy());
   socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }

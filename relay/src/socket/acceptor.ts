@@ -8,6 +8,7 @@ import { Session } from "../session/session.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
 import type { Core, SocketConversation } from "./core.ts";
+import { pingWhileOpen } from "./ping.ts";
 import { isSubprotocolServed } from "./subprotocol.ts";
 import { wsSocket } from "./ws-socket.ts";
 
@@ -26,6 +27,7 @@ const PLAIN_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
 export class Acceptor {
   readonly #parts: AcceptorParts;
   readonly #server: WebSocketServer;
+  #isStopped = false;
 
   constructor(parts: AcceptorParts) {
     this.#parts = parts;
@@ -60,17 +62,28 @@ export class Acceptor {
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Before ws takes over nobody else listens, and an unheard error would end the process.
     socket.on("error", () => socket.destroy());
+    if (this.#isStopped) return refuseUpgrade(socket, "503 Service Unavailable", "This relay is stopping.");
     if (!isSubprotocolServed(request.headers["sec-websocket-protocol"])) {
-      return refuseUpgrade(socket, `This relay speaks the subprotocol ${SUBPROTOCOL}.`);
+      const message = `This relay speaks the subprotocol ${SUBPROTOCOL}.`;
+      return refuseUpgrade(socket, "400 Bad Request", message);
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#onOpen(ws, request));
   }
 
+  /** Takes nobody in any more: who was told to move on must not come back to the relay that is going. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   #onOpen(ws: WebSocket, request: IncomingMessage): void {
     const { origin } = request.headers;
-    if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins))
-      return refuseOrigin(ws, origin ?? "");
-    wsSocket(ws, (socket) => this.#parts.core.converse(socket, (line) => this.#conversation(request, line)));
+    const isPlain = PLAIN_PATH.test(pathOf(request));
+    if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins)) {
+      return refuseOrigin(ws, origin ?? "", isPlain);
+    }
+    const { core } = this.#parts;
+    if (isPlain) pingWhileOpen(ws, core.context.clock, core.context.limits.heartbeatMs);
+    wsSocket(ws, (socket) => core.converse(socket, (line) => this.#conversation(request, line)));
   }
 
   #conversation(request: IncomingMessage, line: SessionLine): SocketConversation {
@@ -86,15 +99,20 @@ function pathOf(request: IncomingMessage): string {
 }
 
 /** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
-function refuseOrigin(ws: WebSocket, origin: string): void {
+function refuseOrigin(ws: WebSocket, origin: string, isPlain: boolean): void {
   const message = originAdvice(origin);
-  ws.on("error", () => ws.terminate());
-  ws.send(JSON.stringify([{ type: "error", code: "forbidden", message }]));
-  ws.close(4403, message.slice(0, 120));
+  wsSocket(ws, (socket) => {
+    // To a plain client a packet would look like somebody's message.
+    if (!isPlain) socket.send(JSON.stringify([{ type: "error", code: "forbidden", message }]));
+    socket.close(4403, message);
+    return { onFrame: () => {}, onClose: () => {} };
+  });
 }
 
-function refuseUpgrade(socket: Duplex, message: string): void {
+function refuseUpgrade(socket: Duplex, status: string, message: string): void {
+  // Or a client that does not close its own side would keep the socket for ever.
+  socket.once("finish", () => socket.destroy());
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
   );
 }
