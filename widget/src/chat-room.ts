@@ -125,7 +125,7 @@ export class ChatRoom extends LitElement {
     () => this.#enter(),
   );
 
-  @query("chat-composer") private composer!: Composer | null;
+  @query("chat-composer") private readonly composer!: Composer | null;
 
   /** Name of the room. */
   @property() room = "";

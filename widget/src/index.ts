@@ -5,6 +5,15 @@ import { roomsOfScriptTags } from "./script-tag.ts";
 import { VERSION } from "./version.ts";
 
 export { ChatRoom };
+export {
+  ChatBeforeSendEvent,
+  ChatErrorEvent,
+  ChatMessageEvent,
+  ChatReadyEvent,
+  ChatStatusEvent,
+  ChatUnreadEvent,
+  type ChatStatus,
+} from "./events.ts";
 
 // Pages load this twice (in the theme's footer and again by a tag manager) and servers import it for rendering;
 // neither is an error.

@@ -40,7 +40,7 @@ export class RoomController implements ReactiveController {
 
   #outcome: Outcome = NOTHING;
   #wishedFor: unknown[] = [UNWISHED];
-  #stops: (() => void)[] = [];
+  readonly #stops: (() => void)[] = [];
   #told: { status?: ChatStatus; unread: number; ready: boolean; error?: ChatError } = {
     unread: 0,
     ready: false,

@@ -42,8 +42,8 @@ export class Composer extends LitElement {
   readonly #words = new Localizer(this);
   readonly #composition = new Composition();
 
-  @query("textarea") private input!: HTMLTextAreaElement | null;
-  @query(".name-input") private nameInput!: HTMLInputElement | null;
+  @query("textarea") private readonly input!: HTMLTextAreaElement | null;
+  @query(".name-input") private readonly nameInput!: HTMLInputElement | null;
 
   /** The room that is written to. */
   @property({ attribute: false }) room?: RoomHandle;
@@ -106,11 +106,13 @@ export class Composer extends LitElement {
 
   async #submitName(): Promise<void> {
     const name = this.nameInput?.value.trim() ?? "";
-    if (name !== "") await this.naming?.choose(name).catch(() => {});
+    const text = this.text;
     this.asking = false;
-    if (this.send(this.text)) this.#write("");
-    await this.updateComplete;
-    this.input?.focus();
+    this.#write("");
+    void this.updateComplete.then(() => this.input?.focus());
+    // A name the relay does not take is no reason to lose the message: it goes out under the guest's own.
+    if (name !== "") await this.naming?.choose(name).catch(() => {});
+    if (!this.send(text) && this.text === "") this.#write(text);
   }
 
   #write(text: string): void {

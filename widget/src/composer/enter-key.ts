@@ -21,6 +21,7 @@ export class Composition {
   /** True for an Enter that means "send". */
   meansSend(event: KeyboardEvent): boolean {
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return false;
+    // oxlint-disable-next-line typescript/no-deprecated -- Safari says it in no other way
     return !event.isComposing && event.keyCode !== PROCESSED_BY_INPUT_METHOD && !this.#composing;
   }
 }

@@ -59,7 +59,7 @@ export class MessageList extends LitElement {
   readonly #focus = new RovingFocus(this);
   readonly #unread = new UnreadDivider(this, () => this.#seesEnd());
 
-  @query(".scroller") private scroller!: HTMLElement | null;
+  @query(".scroller") private readonly scroller!: HTMLElement | null;
 
   /** The room whose messages these are. */
   @property({ attribute: false }) room?: RoomHandle;
@@ -118,7 +118,8 @@ export class MessageList extends LitElement {
   }
 
   readonly #unsent: UnsentActions = {
-    retry: (message) => this.room?.retry(message.id),
+    // If it fails again, the message says so itself.
+    retry: (message) => void this.room?.retry(message.id).catch(() => {}),
     discard: (message) => this.room?.discard(message.id),
   };
 

@@ -1,10 +1,4 @@
-import {
-  html,
-  nothing,
-  type ReactiveController,
-  type ReactiveControllerHost,
-  type TemplateResult,
-} from "lit";
+import { html, type ReactiveControllerHost, type TemplateResult } from "lit";
 import type { Gap, RoomView } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
 import type { Localizer } from "../strings/localizer.ts";
@@ -12,7 +6,7 @@ import type { Localizer } from "../strings/localizer.ts";
 type Loading = "idle" | "loading" | "failed";
 
 /** Brings in older messages as the visitor comes near the oldest one held. */
-export class OlderPages implements ReactiveController {
+export class OlderPages {
   readonly #host: ReactiveControllerHost;
   readonly #room: () => RoomHandle | undefined;
   #loading: Loading = "idle";
@@ -20,10 +14,7 @@ export class OlderPages implements ReactiveController {
   constructor(host: ReactiveControllerHost, room: () => RoomHandle | undefined) {
     this.#host = host;
     this.#room = room;
-    host.addController(this);
   }
-
-  hostUpdated(): void {}
 
   /** Another room: what failed there says nothing here. */
   forget(): void {
@@ -65,7 +56,7 @@ export class OlderPages implements ReactiveController {
   }
 
   /** What stands above the oldest message. */
-  render(view: RoomView, words: Localizer): TemplateResult | typeof nothing {
+  render(view: RoomView, words: Localizer): TemplateResult {
     if (view.atBeginning) return html`<p class="older" part="older">${words.term("beginning")}</p>`;
     switch (this.#loading) {
       case "idle":

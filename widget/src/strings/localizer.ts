@@ -1,5 +1,4 @@
 import { LocalizeController, registerTranslation } from "@shoelace-style/localize";
-import type { LitElement } from "lit";
 import { en } from "./en.ts";
 import type { RoomStrings } from "./strings.ts";
 
@@ -12,11 +11,6 @@ registerTranslation(en);
 export class Localizer extends LocalizeController<RoomStrings> {
   #lang: string | undefined;
 
-  constructor(host: LitElement) {
-    super(host);
-    // A controller that registers itself in its own constructor is asked before each update from now on.
-  }
-
   /** Looks again for the nearest language: the element may have moved, or the page changed its mind. */
   hostUpdate(): void {
     this.#lang = nearestLang(this.host);
@@ -24,7 +18,7 @@ export class Localizer extends LocalizeController<RoomStrings> {
 
   override lang(): string {
     const lang = (this.#lang ??= nearestLang(this.host));
-    return lang === undefined ? super.lang() : lang;
+    return lang ?? super.lang();
   }
 }
 

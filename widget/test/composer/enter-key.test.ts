@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-deprecated -- the key code is what is tested
 import { expect, it, vi } from "vitest";
 import { Composition } from "../../src/composer/enter-key.ts";
 

@@ -16,7 +16,7 @@ for (const [name, state] of Object.entries(STATES)) {
   caption.textContent = name;
   const room = document.createElement("chat-room");
   room.room = "lobby";
-  state.make(room as never);
+  state.make(room);
   figure.append(caption, room);
   main.append(figure);
 }

@@ -1,5 +1,5 @@
 import type { ChatRoom } from "../../src/chat-room.ts";
-import type { ChatError, ViewMessage } from "@natter/sdk";
+import { ChatError, type ChatErrorCode, type ViewMessage } from "@natter/sdk";
 import { FakeChat, FakeRoom } from "../support/fake-chat.ts";
 
 interface State {
@@ -41,8 +41,8 @@ function unsent(text: string, over: Partial<ViewMessage>): ViewMessage {
   return says(ME, text, 0, { seq: 0, ...over });
 }
 
-function error(code: string, message = ""): ChatError {
-  return Object.assign(new Error(message), { code, retryable: true });
+function error(code: ChatErrorCode, message = ""): ChatError {
+  return new ChatError(code, message);
 }
 
 const TALK = (): ViewMessage[] => [
@@ -127,7 +127,7 @@ export const STATES: Record<string, State> = {
   unread: {
     make(room) {
       const messages = TALK();
-      plain(room, { messages, unread: 4, firstUnread: messages[6]!.seq });
+      plain(room, { messages, unread: 4, firstUnread: messages[6]?.seq ?? 0 });
     },
   },
   hard: {
@@ -169,7 +169,11 @@ export const STATES: Record<string, State> = {
   gap: {
     make(room) {
       const messages = TALK();
-      const gap = { after: messages[3]!.seq, before: messages[4]!.seq, load: async () => false };
+      const gap = {
+        after: messages[3]?.seq ?? 0,
+        before: messages[4]?.seq ?? 0,
+        load: () => Promise.resolve(false),
+      };
       plain(room, { messages, gaps: [gap] });
     },
   },

@@ -1,8 +1,8 @@
-import type { ChatState, RoomView, ViewMessage } from "@natter/sdk";
-import type { Member } from "@natter/sdk/protocol";
+import type { ChatState, RoomListeners, RoomView, Sent, ViewMessage } from "@natter/sdk";
+import type { Member, Verb } from "@natter/sdk/protocol";
 import type { ChatHandle, RoomHandle } from "../../src/handles.ts";
 
-const CAN = new Set(["read", "post", "react", "edit-own", "delete-own", "signal"] as const);
+const CAN = new Set<Verb>(["read", "post", "react", "edit-own", "delete-own", "signal"]);
 
 /** A view with nothing in it, live, of a member. */
 export function viewOf(over: Partial<RoomView> = {}): RoomView {
@@ -22,98 +22,121 @@ export function viewOf(over: Partial<RoomView> = {}): RoomView {
   };
 }
 
-/** A room that a test or a picture moves by hand; it stores what is posted at once unless `hold` is set. */
+/** A room that a test or a picture moves by hand. It writes down in `calls` what it was asked for. */
 export class FakeRoom implements RoomHandle {
-  calls: string[] = [];
-  hold = false;
-  olderPages: ViewMessage[][] = [];
+  readonly calls: string[] = [];
+  /** Pages that `older` brings, newest first. */
+  readonly olderPages: ViewMessage[][] = [];
   #view: RoomView;
-  #listeners = new Set<(view: RoomView) => void>();
-  #onMessage = new Set<(message: ViewMessage) => void>();
-  #me: Member;
+  readonly #listeners = new Set<(view: RoomView) => void>();
+  readonly #onMessage = new Set<(message: ViewMessage) => void>();
+  readonly #me: Member;
 
   constructor(view: Partial<RoomView>, me: Member = { id: "me", name: "Mira" }) {
     this.#view = viewOf(view);
     this.#me = me;
   }
 
-  view(): RoomView {
-    return this.#view;
-  }
+  readonly view = (): RoomView => this.#view;
 
+  /** Shows something else. */
   show(over: Partial<RoomView>): void {
     this.#view = { ...this.#view, ...over };
     for (const listener of [...this.#listeners]) listener(this.#view);
   }
 
-  hear(message: ViewMessage): void {
-    this.show({ messages: [...this.#view.messages, message] });
-    for (const listener of this.#onMessage) listener(message);
+  /** Somebody writes. */
+  hear(...messages: ViewMessage[]): void {
+    this.show({ messages: [...this.#view.messages, ...messages] });
+    for (const message of messages) for (const listener of this.#onMessage) listener(message);
   }
 
-  subscribe(listener: (view: RoomView) => void): () => void {
+  readonly subscribe = (listener: (view: RoomView) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  };
+
+  on<N extends keyof RoomListeners>(name: N, listener: (value: RoomListeners[N]) => void): () => void {
+    if (name !== "message") return () => {};
+    const heard = listener as (message: ViewMessage) => void;
+    this.#onMessage.add(heard);
+    return () => void this.#onMessage.delete(heard);
   }
 
-  on(_name: "message", listener: (message: ViewMessage) => void): () => void {
-    this.#onMessage.add(listener);
-    return () => void this.#onMessage.delete(listener);
-  }
-
-  async post(text: string): Promise<unknown> {
-    const seq = (this.#view.messages.findLast((m) => m.seq > 0)?.seq ?? 0) + 1;
-    const id = `own-${Date.now()}-${seq}`;
-    const message: ViewMessage = {
-      seq: 0,
-      at: Date.now(),
-      id,
-      by: this.#me,
-      text,
-      mine: true,
-      state: "pending",
-    };
-    this.show({ messages: [...this.#view.messages, message] });
-    if (this.hold) return new Promise(() => {});
+  async post(text: string, options: { reply?: number } = {}): Promise<Sent> {
+    this.calls.push(`post ${text}`);
+    const seq = (this.#view.messages.findLast((message) => message.seq > 0)?.seq ?? 0) + 1;
+    const id = `own-${this.calls.length}`;
+    const stored: ViewMessage = { seq, at: Date.now(), id, by: this.#me, text, mine: true, ...options };
+    this.show({ messages: [...this.#view.messages, { ...stored, seq: 0, state: "pending" }] });
     await new Promise((done) => setTimeout(done, 60));
-    const { state: _, ...stored } = { ...message, seq };
-    this.show({ messages: this.#view.messages.map((m) => (m.id === id ? stored : m)) });
-    return stored;
+    this.show({ messages: this.#view.messages.map((message) => (message.id === id ? stored : message)) });
+    return { id, seq, at: stored.at };
   }
 
   async older(): Promise<boolean> {
     this.calls.push("older");
     await new Promise((done) => setTimeout(done, 80));
     const page = this.olderPages.shift() ?? [];
-    this.show({ messages: [...page, ...this.#view.messages], atBeginning: this.olderPages.length === 0 });
-    return this.olderPages.length > 0;
+    const atBeginning = this.olderPages.length === 0;
+    this.show({ messages: [...page, ...this.#view.messages], atBeginning });
+    return !atBeginning;
   }
 
-  async edit(seq: number, text: string): Promise<void> {
-    this.calls.push(`edit ${seq} ${text}`);
+  edit(seq: number, text: string): Promise<Sent> {
+    this.#change(seq, { text, editedAt: Date.now() });
+    return this.#did(`edit ${seq} ${text}`);
   }
-  async delete(seq: number): Promise<void> {
-    this.calls.push(`delete ${seq}`);
+
+  delete(seq: number): Promise<Sent> {
+    this.#change(seq, { text: "", deletedAt: Date.now() });
+    return this.#did(`delete ${seq}`);
   }
-  async react(seq: number, emoji: string, on = true): Promise<void> {
-    this.calls.push(`react ${seq} ${emoji} ${on}`);
+
+  react(seq: number, emoji: string, on = true): Promise<Sent> {
+    const before = this.#view.messages.find((message) => message.seq === seq)?.reactions ?? {};
+    const count = (before[emoji]?.count ?? 0) + (on ? 1 : -1);
+    const { [emoji]: _, ...others } = before;
+    this.#change(seq, { reactions: count > 0 ? { ...before, [emoji]: { count, mine: on } } : others });
+    return this.#did(`react ${seq} ${emoji} ${on}`);
   }
-  typing(): void {
-    this.calls.push("typing");
+
+  pin(seq: number, on = true): Promise<Sent> {
+    this.#change(seq, { pinned: on });
+    return this.#did(`pin ${seq} ${on}`);
   }
+
+  retry(id: string): Promise<Sent> {
+    return this.#did(`retry ${id}`);
+  }
+
+  discard(id: string): void {
+    this.calls.push(`discard ${id}`);
+    this.show({ messages: this.#view.messages.filter((message) => message.id !== id) });
+  }
+
+  typing(on = true): void {
+    this.calls.push(`typing ${on}`);
+  }
+
   markRead(): void {
     this.calls.push("markRead");
     this.show({ unread: 0 });
   }
-  retry(id: string): void {
-    this.calls.push(`retry ${id}`);
-  }
-  discard(id: string): void {
-    this.calls.push(`discard ${id}`);
-    this.show({ messages: this.#view.messages.filter((m) => m.id !== id) });
-  }
+
   close(): void {
     this.calls.push("close");
+  }
+
+  #change(seq: number, over: Partial<ViewMessage>): void {
+    const changed = (message: ViewMessage): ViewMessage =>
+      message.seq === seq ? { ...message, ...over } : message;
+    this.show({ messages: this.#view.messages.map(changed) });
+  }
+
+  #did(call: string): Promise<Sent> {
+    this.calls.push(call);
+    return Promise.resolve({ id: "x", seq: 1, at: 1 });
   }
 }
 
@@ -121,28 +144,30 @@ export class FakeRoom implements RoomHandle {
 export class FakeChat implements ChatHandle {
   state: ChatState = { status: "open" };
   user = { id: "me", name: "Mira" };
-  readonly #rooms = new Map<string, FakeRoom>();
+  readonly #rooms = new Map<string, RoomHandle>();
   readonly #listeners = new Set<(state: ChatState) => void>();
 
-  constructor(...rooms: FakeRoom[]) {
-    for (const room of rooms) this.#rooms.set(room.view().room, room);
-  }
-  subscribe(listener: (state: ChatState) => void): () => void {
+  readonly subscribe = (listener: (state: ChatState) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
-  }
+  };
+
   go(state: ChatState): void {
     this.state = state;
     for (const listener of [...this.#listeners]) listener(state);
   }
-  room(name: string): FakeRoom {
+
+  room(name: string): RoomHandle {
     const room = this.#rooms.get(name) ?? new FakeRoom({ room: name });
     this.#rooms.set(name, room);
     return room;
   }
-  async rename(name: string): Promise<void> {
+
+  rename(name: string): Promise<void> {
     this.user = { ...this.user, name };
+    return Promise.resolve();
   }
+
   reconnect(): void {}
   close(): void {}
 }

@@ -1,0 +1,352 @@
+import type {} from "@natter/widget";
+import type { Page } from "@playwright/test";
+import { expect, freshRoom, strictPolicy, test } from "./room-page.ts";
+
+/** Everything the page says to its owner. */
+function listen(page: Page): string[] {
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  return said;
+}
+
+function room(name = freshRoom(), attributes = ""): string {
+  return `<chat-room room="${name}" ${attributes}></chat-room>`;
+}
+
+test("two strangers with one tag talk in one room", async ({ comeTo }) => {
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  const bo = await comeTo(name);
+
+  await ann.says("Hello from Ann", "Ann");
+  await expect(bo.page.getByRole("article", { name: /^Ann Hello from Ann/ })).toBeVisible();
+  await bo.says("Hello from Bo", "Bo");
+  await expect(ann.page.getByRole("article", { name: /^Bo Hello from Bo/ })).toBeVisible();
+
+  await ann.says("again");
+  await expect(bo.page.getByRole("article", { name: /^Ann again/ })).toBeVisible();
+  await expect(bo.messages).toHaveCount(3);
+  await expect(ann.messages).toHaveCount(3);
+});
+
+test("a new message is spoken once, by name and text, from the light DOM", async ({ comeTo }) => {
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  await ann.says("before Bo came", "Ann");
+  const bo = await comeTo(name);
+  await expect(bo.messages).toHaveCount(1);
+  const announcer = bo.page.locator("body > [role=status][aria-live=polite]");
+  await expect(announcer).toHaveText("");
+
+  await ann.says("now");
+  await expect(announcer).toHaveText("Ann: now");
+  await ann.page.evaluate(() => {
+    for (const text of ["one", "two", "three"]) document.querySelector("chat-room")?.send(text);
+  });
+  await expect(announcer).toHaveText("3 new messages");
+});
+
+test("works and reports nothing under a strict Content-Security-Policy with Trusted Types", async ({
+  page,
+  relay,
+  visit,
+}) => {
+  const said = listen(page);
+  const headers = { "content-security-policy": strictPolicy(relay.url) };
+  const ann = await visit(page, room(), { headers });
+  await ann.says("under the strictest rules", "Ann");
+  await expect(ann.messages).toHaveText(/under the strictest rules/);
+  await page.getByRole("button", { name: "1 person here" }).click();
+  await expect(page.getByRole("dialog", { name: "People" })).toBeVisible();
+  expect(said).toEqual([]);
+});
+
+for (const [language, steps, word] of [
+  ["Japanese", ["ｋ", "か", "かん", "かんじ", "漢字"], "漢字"],
+  ["Korean", ["ㅎ", "하", "한", "한그", "한글"], "한글"],
+] as const) {
+  test(`an input method that is composing ${language} keeps its Enter`, async ({ page, visit }) => {
+    const ann = await visit(page, room());
+    await ann.says("first", "Ann");
+    await ann.text.click();
+    const cdp = await page.context().newCDPSession(page);
+    for (const text of steps) {
+      const end = text.length;
+      await cdp.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
+    }
+    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 };
+    await cdp.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+    await cdp.send("Input.insertText", { text: word });
+    await cdp.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
+    await expect(ann.text).toHaveValue(word);
+    await expect(ann.messages).toHaveCount(1);
+
+    await ann.text.press("Enter");
+    await expect(ann.messages.last()).toContainText(word);
+    await expect(ann.text).toHaveValue("");
+  });
+}
+
+test("Shift+Enter breaks the line and the box grows to six lines, not more", async ({ page, visit }) => {
+  const ann = await visit(page, room());
+  await ann.text.click();
+  const heights: number[] = [];
+  for (let line = 1; line <= 9; line++) {
+    await page.keyboard.type(`line ${line}`);
+    heights.push((await ann.text.boundingBox())?.height ?? 0);
+    await page.keyboard.press("Shift+Enter");
+  }
+  await expect(ann.text).toHaveValue(/^line 1\nline 2\n/);
+  expect(heights[5]).toBeGreaterThan((heights[0] ?? 0) * 3);
+  expect(heights[8]).toBe(heights[6]);
+});
+
+test("the page's own shortcuts stay silent while somebody writes", async ({ page, visit }) => {
+  const ann = await visit(page, room());
+  await page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(window, { heard });
+    for (const kind of ["keydown", "keyup", "keypress"]) {
+      document.addEventListener(kind, (event) => heard.push((event as KeyboardEvent).key));
+    }
+  });
+  await ann.text.click();
+  await page.keyboard.type("j/k? s");
+  await expect(ann.text).toHaveValue("j/k? s");
+  expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([]);
+});
+
+test("what is written and not sent is there again after a reload", async ({ page, visit }) => {
+  const ann = await visit(page, room());
+  await ann.text.fill("half a thou");
+  await page.reload();
+  await expect(ann.text).toHaveValue("half a thou");
+});
+
+test("text stays text", async ({ page, visit }) => {
+  const evil = `<img src=x onerror="window.hit=1"><script>window.hit=1</script><b>bold</b>`;
+  const ann = await visit(page, room());
+  await ann.says(evil, "<i>Ann</i>");
+  await expect(ann.messages.last()).toContainText(evil);
+  await expect(page.locator("chat-room img, chat-room b, chat-room script")).toHaveCount(0);
+  expect(await page.evaluate(() => "hit" in window)).toBe(false);
+});
+
+test("who reads further up is not moved, and is told how much is new", async ({ comeTo, page, visit }) => {
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  for (let n = 1; n <= 25; n++) await ann.says(`message ${n}`, "Ann");
+  const bo = await visit(page, room(name));
+  const fifth = page.getByRole("article", { name: /message 5 / });
+  await expect(page.getByRole("article", { name: /message 25 / })).toBeInViewport();
+  await bo.log.hover();
+  await page.mouse.wheel(0, -900);
+  await expect(fifth).toBeInViewport();
+  const before = await fifth.boundingBox();
+
+  await ann.says("news 1");
+  await ann.says("news 2");
+  const pill = page.getByRole("button", { name: /2 new messages/ });
+  await expect(pill).toBeVisible();
+  expect(await fifth.boundingBox()).toEqual(before);
+
+  await pill.click();
+  await expect(page.getByRole("article", { name: /news 2/ })).toBeInViewport();
+  await expect(pill).toBeHidden();
+});
+
+test("older pages come in above, and new messages below, without moving what is read", async ({
+  comeTo,
+  page,
+  visit,
+}) => {
+  test.setTimeout(60_000);
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  await ann.says("message 0 ", "Ann");
+  await ann.page.evaluate(async () => {
+    const handle = document.querySelector("chat-room")?.roomHandle;
+    const text = (n: number): string => `message ${n} ${"words ".repeat((n * 7) % 40)}`;
+    for (let n = 1; n < 130; n++) await handle?.post(text(n));
+  });
+  const bo = await visit(page, room(name));
+  await expect(page.getByRole("article", { name: /message 129 / })).toBeInViewport();
+  await ann.page.evaluate(() => setInterval(() => document.querySelector("chat-room")?.send("more"), 400));
+
+  await bo.log.hover();
+  // In each frame: how far the first message seen moved, against how far the wheel asked for.
+  const jumps = await page.evaluate(async () => {
+    const list = document.querySelector("chat-room")?.shadowRoot?.querySelector("chat-messages")?.shadowRoot;
+    const log = list?.querySelector<HTMLElement>("[role=log]");
+    if (!list || !log) throw new Error("There is no list.");
+    const seen = (): HTMLElement | undefined =>
+      [...list.querySelectorAll<HTMLElement>("article")].find(
+        (article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top,
+      );
+    const moved: number[] = [];
+    for (let turn = 0; turn < 400 && !list.textContent.includes("conversation begins"); turn++) {
+      const article = seen();
+      const before = article?.getBoundingClientRect().top ?? 0;
+      log.scrollTop -= 90;
+      const asked = Math.round((article?.getBoundingClientRect().top ?? 0) - before);
+      await new Promise((done) => setTimeout(done, 40));
+      const after = article?.isConnected ? article.getBoundingClientRect().top : before + asked;
+      moved.push(Math.round(after - before - asked));
+    }
+    return moved;
+  });
+  expect(jumps.filter((jump) => Math.abs(jump) > 1)).toEqual([]);
+  await expect(bo.messages.first()).toContainText("message 0 ");
+});
+
+test("a lost line is told of, and what was written meanwhile is sent when it is back", async ({
+  comeTo,
+  relay,
+}) => {
+  const ann = await comeTo(freshRoom());
+  await ann.says("with a line", "Ann");
+  await expect(ann.page.getByText("Sending…")).toBeHidden();
+  await relay.stop("SIGKILL");
+  await expect(ann.page.getByText(/No connection|Reconnecting/)).toBeVisible();
+  await ann.says("without a line");
+  const waits = ann.page.getByText("Will be sent when the connection is back");
+  await expect(waits).toBeVisible();
+  await relay.restart();
+  await expect(waits).toBeHidden({ timeout: 25_000 });
+  await expect(ann.messages.filter({ hasText: "without a line" })).toHaveCount(1);
+  await expect(ann.page.getByText(/No connection/)).toBeHidden();
+});
+
+test("a page may change a message before it is sent, or keep it", async ({ page, visit }) => {
+  const ann = await visit(page, room());
+  await page.evaluate(() => {
+    document.querySelector("chat-room")?.addEventListener("chat-before-send", (event) => {
+      if (event.text.includes("secret")) event.preventDefault();
+      else event.text = event.text.toUpperCase();
+    });
+  });
+  await ann.says("loud", "Ann");
+  await expect(ann.messages.last()).toContainText("LOUD");
+  await ann.text.fill("a secret");
+  await ann.text.press("Enter");
+  await expect(ann.text).toHaveValue("a secret");
+  await expect(ann.messages).toHaveCount(1);
+});
+
+test("a script alone makes a room, and loading it twice does no harm", async ({ page, relay, visit }) => {
+  const said = listen(page);
+  const src = `${relay.url}/chat-room.js`;
+  const ann = await visit(
+    page,
+    `<main><script type="module" src="${src}" data-room="${freshRoom()}" data-theme="dark"></script></main>
+     <script type="module" src="${src}?again"></script>`,
+  );
+  await expect(page.locator("main > chat-room")).toHaveCount(1);
+  await expect(page.locator("chat-room")).toHaveAttribute("theme", "dark");
+  await ann.says("hello", "Ann");
+  await expect(ann.messages).toHaveCount(1);
+  expect(said).toEqual([]);
+});
+
+test("what a page sets before the script has come is honoured", async ({ page, relay, visit }) => {
+  await visit(page, "<chat-room></chat-room>", { script: false });
+  await page.evaluate(
+    ({ room, relay }) => {
+      const element = document.querySelector("chat-room");
+      if (element) Object.assign(element, { room, relay, placeholder: "Early words" });
+    },
+    { room: freshRoom(), relay: relay.url },
+  );
+  await page.addScriptTag({ type: "module", url: `${relay.url}/chat-room.js` });
+  await expect(page.getByPlaceholder("Early words")).toBeVisible();
+});
+
+test("rooms of one page share one connection", async ({ page, visit }) => {
+  const sockets: string[] = [];
+  page.on("websocket", (socket) => sockets.push(socket.url()));
+  await visit(page, room() + room());
+  await expect(page.getByText("It’s quiet in here").filter({ visible: true })).toHaveCount(2);
+  expect(sockets).toHaveLength(1);
+});
+
+test("a room that is moved in the page keeps its line and its words", async ({ page, visit }) => {
+  const sockets: string[] = [];
+  page.on("websocket", (socket) => sockets.push(socket.url()));
+  const ann = await visit(page, `<main>${room()}</main><aside></aside>`);
+  await ann.says("before the move", "Ann");
+  await ann.text.fill("a draft");
+  await page.evaluate(() => {
+    const room = document.querySelector("chat-room");
+    if (room) document.querySelector("aside")?.append(room);
+  });
+  await expect(ann.messages).toHaveText(/before the move/);
+  await expect(ann.text).toHaveValue("a draft");
+  await ann.text.press("Enter");
+  await expect(ann.messages).toHaveCount(2);
+  expect(sockets).toHaveLength(1);
+});
+
+test("an owner who forgot something is told what, and a visitor only that it is not there", async ({
+  page,
+  visit,
+}) => {
+  const said = listen(page);
+  await visit(page, "<chat-room></chat-room>");
+  await expect(page.getByText("The chat is not available right now.")).toBeVisible();
+  expect(said).toEqual([expect.stringContaining('The attribute "room" is missing')]);
+});
+
+test.describe("a bubble", () => {
+  const bubble = (name = freshRoom()): string => room(name, 'layout="bubble"');
+
+  test("takes the focus in, gives it back, and closes with Escape", async ({ page, visit }) => {
+    const ann = await visit(page, `<button id="ask">Ask</button>${bubble()}`);
+    await page.evaluate(() => {
+      const ask = document.querySelector("#ask");
+      ask?.addEventListener("click", () => document.querySelector("chat-room")?.open());
+    });
+    const launcher = page.getByRole("button", { name: "Open the chat" });
+    const panel = page.getByRole("dialog", { name: /^Chat: / });
+    await expect(panel).toBeHidden();
+    await launcher.click();
+    await expect(panel).toBeVisible();
+    await expect(ann.text).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(panel).toBeHidden();
+    await expect(launcher).toBeFocused();
+
+    await page.getByRole("button", { name: "Ask" }).click();
+    await expect(ann.text).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Ask" })).toBeFocused();
+  });
+
+  test("counts what is unread, and is silent while closed", async ({ comeTo, page, visit }) => {
+    const name = freshRoom();
+    const ann = await comeTo(name);
+    const bo = await visit(page, bubble(name));
+    await page.waitForFunction(() => document.querySelector("chat-room")?.matches(":state(live)"));
+    await ann.says("psst", "Ann");
+    await ann.says("hello?");
+    await expect(page.getByRole("button", { name: "Open the chat. 2 new messages" })).toBeVisible();
+    await expect(page.locator("#natter-announcer")).toHaveText("");
+    await page.getByRole("button", { name: /Open the chat/ }).click();
+    await expect(bo.messages).toHaveCount(2);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Open the chat", exact: true })).toBeVisible();
+  });
+
+  test("fills a phone's window and stays open on the next page", async ({ browser, visit }) => {
+    const phone = { viewport: { width: 360, height: 640 }, hasTouch: true };
+    const page = await (await browser.newContext(phone)).newPage();
+    await visit(page, bubble());
+    await page.getByRole("button", { name: "Open the chat" }).tap();
+    const panel = page.getByRole("dialog", { name: /^Chat: / });
+    await expect.poll(() => panel.boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 640 });
+    await page.reload();
+    await expect(panel).toBeVisible();
+    await panel.getByRole("button", { name: "Close the chat" }).tap();
+    await expect(panel).toBeHidden();
+  });
+});
