@@ -214,8 +214,9 @@ async function checkView({ server, record, time }: World, browser: Browser, view
     return;
   }
   if (view.status !== "live") {
-    // A ban holds; all others are back by now.
-    if (view.error?.code !== "banned")
+    // A ban holds, and a kick may have come late; all others are back by now.
+    const isOut = view.error?.code === "banned" || view.error?.code === "kicked";
+    if (!isOut)
       record.breach(
         "I1",
         `${who} is ${view.status}: ${view.error?.message ?? ""} (${browser.chat.state.status})`,
