@@ -322,7 +322,9 @@ export class Room {
     if (!this.#fanout.awaits(occupant, after)) return;
     const messages = page.messages.map((message) => messageFor(occupant.member.id, message));
     const { epoch, seq, more } = page;
-    occupant.line.packet(JSON.stringify({ type: "reset", room: this.name, epoch, seq, messages, more }));
+    const { settings } = this.state;
+    const told = { type: "reset", room: this.name, epoch, seq, messages, more, settings };
+    occupant.line.packet(JSON.stringify(told));
     this.#fanout.resume(occupant, seq);
   }
 

@@ -69,6 +69,7 @@ export const reset = v.object({
   seq: whole(0),
   messages: v.array(message),
   more: v.boolean(),
+  settings,
 });
 
 /** The relay took this client out of the room; `code` says why (`kicked`, `banned`, `forbidden`, `room-closed`). */

@@ -139,10 +139,10 @@ export class TestRoom {
 
   /** Tells everybody here to start again from the newest messages. */
   reset(limit = LIMITS.pageDefault): void {
-    const { epoch, seq } = this.log;
+    const { epoch, seq, settings } = this.log;
     for (const session of this.sessions) {
       const page = this.log.page(session.user?.id ?? "", limit);
-      session.send({ type: "reset", room: this.name, epoch, seq, ...page });
+      session.send({ type: "reset", room: this.name, epoch, seq, settings, ...page });
     }
   }
 
