@@ -24,10 +24,12 @@ export function onJoin(session: Session, packet: Join): void {
   open.seats.set(packet.room, seat);
   context.rooms.use(context.app.id, packet.room, (opened) => {
     if (!opened.ok) return giveUp(session, packet, seat, UNAVAILABLE);
-    enter(session, packet, seat, opened.room).catch((error: unknown) => {
-      giveUp(session, packet, seat, undefined);
-      refuseWithIncident(session, packet, error);
-    });
+    session.turns
+      .run(() => enter(session, packet, seat, opened.room))
+      .catch((error: unknown) => {
+        giveUp(session, packet, seat, undefined);
+        refuseWithIncident(session, packet, error);
+      });
   });
 }
 
@@ -62,20 +64,25 @@ async function enter(
   seat: Seat & { state: "joining" },
   room: Room,
 ): Promise<void> {
+  if (!isWanted(session, packet, seat)) return abandon(session, packet);
   const before = whyNot(session, room);
   if (before) return giveUp(session, packet, seat, before);
+  if (session.refuseReading(packet)) return giveUp(session, packet, seat, undefined);
   const userId = session.open?.identity.user.id ?? "";
   const [entry, read] = await Promise.all([
     room.entry(userId, packet.since, packet.limit),
     session.context.engine.markers.read(room.key, userId),
   ]).catch(() => [undefined, undefined] as const);
-  // Left, or joined once more, while the log was being read: that is answered elsewhere.
-  if (session.open?.seats.get(packet.room) !== seat) return abandon(session, packet);
+  if (!isWanted(session, packet, seat)) return abandon(session, packet);
   const now = whyNot(session, room);
   if (now) return giveUp(session, packet, seat, now);
   if (!entry) return giveUp(session, packet, seat, UNAVAILABLE);
-  if (session.refuseIfUnread(packet)) return giveUp(session, packet, seat, undefined);
   sit(session, packet, seat, room, entry, read);
+}
+
+/** False when the room was left, or joined once more, while this join waited: that is answered elsewhere. */
+function isWanted(session: Session, packet: Join, seat: Seat): boolean {
+  return session.open?.seats.get(packet.room) === seat;
 }
 
 function sit(
@@ -136,8 +143,8 @@ function giveUp(
   seat: Seat & { state: "joining" },
   why: Refusal | undefined,
 ): void {
-  if (session.open?.seats.get(packet.room) === seat) {
-    session.open.seats.delete(packet.room);
+  if (isWanted(session, packet, seat)) {
+    session.open?.seats.delete(packet.room);
     leaveSeat(seat);
   }
   if (why) session.refuse(packet, why);

@@ -11,11 +11,12 @@ type Reading = ClientPacketOf<"history"> | ClientPacketOf<"members">;
 /** Asks for a page of messages. */
 export function onHistory(session: Session, packet: ClientPacketOf<"history">): void {
   withReadable(session, packet, async (room) => {
+    if (session.isClosed || session.refuseReading(packet)) return;
     const { engine, limits } = session.context;
     const page = await engine.log.page(room.key, packet.limit ?? limits.pageDefault, packet.before);
     const reader = session.open?.identity.user.id;
     // Asked again: the right may have gone while the log was being read.
-    if (reader === undefined || !mayRead(session, packet, room) || session.refuseIfUnread(packet)) return;
+    if (reader === undefined || !mayRead(session, packet, room)) return;
     session.reply(packet, {
       messages: page.messages.map((each) => messageFor(reader, each)),
       more: page.more,
@@ -50,7 +51,7 @@ function withReadable(session: Session, packet: Reading, use: (room: Room) => vo
 
 async function tell(session: Session, packet: Reading, use: () => Promise<void>): Promise<void> {
   try {
-    await use();
+    await session.turns.run(use);
   } catch (error) {
     refuseWithIncident(session, packet, error);
   }

@@ -19,13 +19,16 @@ export class Bucket {
 
   /** Takes one; 0 when it was there, otherwise the milliseconds until there will be one. */
   take(rate: Rate, now: number): number {
+    const wait = this.wait(rate, now);
+    if (wait === 0) this.#level -= 1;
+    return wait;
+  }
+
+  /** The milliseconds until there will be so many, one by default; takes nothing. */
+  wait(rate: Rate, now: number, needed = 1): number {
     this.#level = Math.min(rate.burst, this.#level + ((now - this.#at) / 1000) * rate.perSecond);
     this.#at = now;
-    if (this.#level >= 1) {
-      this.#level -= 1;
-      return 0;
-    }
-    return Math.ceil(((1 - this.#level) / rate.perSecond) * 1000);
+    return this.#level >= needed ? 0 : Math.ceil(((needed - this.#level) / rate.perSecond) * 1000);
   }
 
   /** Takes `cost` for something that is done already; who comes next waits for it. */

@@ -16,6 +16,7 @@ import type { SessionLine } from "./line.ts";
 import { Bucket, type Rate } from "./rate-limit.ts";
 import { leaveSeat, type Seat } from "./seat.ts";
 import type { SessionContext } from "./session-context.ts";
+import { Turns } from "./turns.ts";
 
 /** Refusals for being too fast, after which a client that does not slow down is sent away. */
 const FLOOD: Rate = { perSecond: 20, burst: 200 };
@@ -57,6 +58,8 @@ export interface OpenSession {
 export class Session {
   readonly context: SessionContext;
   readonly line: SessionLine;
+  /** Readings of this client, one after the other. */
+  readonly turns = new Turns();
   #state: State;
   readonly #packets: Bucket;
   readonly #posts: Bucket;
@@ -199,15 +202,23 @@ export class Session {
     else if (now >= state.until) this.fail(4408, "unauthorized", "No `hello` came in time; send it first.");
   }
 
+  /** Refuses a reading whose turn has come, while those before it are not paid for or not read. True if it did. */
+  refuseReading(packet: About): boolean {
+    if (this.#refuseIfUnread(packet)) return true;
+    const debt = this.#packets.wait(this.context.limits.packets, this.context.clock.monotonic(), 0);
+    if (debt > 0) this.#tooFast(packet, debt);
+    return debt > 0;
+  }
+
   /** Refuses what asks for more while too much waits to be read already. True if it did. */
-  refuseIfUnread(packet: About): boolean {
+  #refuseIfUnread(packet: About): boolean {
     if (this.line.bufferedBytes < UNREAD_BYTES) return false;
     this.#refuseForNow(packet, "Too much waits to be read already; read it before you ask for more.", 1000);
     return true;
   }
 
   #onPacket(packet: ClientPacket): void {
-    if (this.refuseIfUnread(packet)) return;
+    if (this.#refuseIfUnread(packet)) return;
     const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
     if (wait > 0) return this.#tooFast(packet, wait);
     if (packet.type === "post") {
@@ -237,7 +248,7 @@ export class Session {
   }
 
   #onPacketRefused(bad: BadPacket): void {
-    if (this.refuseIfUnread(bad)) return;
+    if (this.#refuseIfUnread(bad)) return;
     const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
     if (wait > 0) this.#tooFast(bad, wait);
     else this.refuse(bad, bad);

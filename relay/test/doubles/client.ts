@@ -13,6 +13,8 @@ import { HandSocket } from "./hand-socket.ts";
 /** A request as a test writes it: whatever the client may say, and whatever it should not. */
 export type Asked = { type: string } & Record<string, unknown>;
 
+let ids = 0;
+
 type Failure = RelayPacketOf<"error">;
 
 /**
@@ -21,6 +23,8 @@ type Failure = RelayPacketOf<"error">;
  */
 export class Client {
   readonly socket: HandSocket;
+  /** False for a client that does not answer heartbeats. */
+  isLively = true;
   /** What arrived, frame by frame. */
   readonly frames: RelayPacket[][] = [];
   readonly #clock: FakeClock;
@@ -117,12 +121,8 @@ export class Client {
     return [...this.of("ok"), ...this.of("error")].filter((packet) => packet.ref === ref);
   }
 
-  /** Posts a text, and returns where it was stored. */
-  post(
-    room: string,
-    text: string,
-    id = `${text.replaceAll(/\W/g, "")}-${this.nextRef()}`,
-  ): Promise<Results["post"]> {
+  /** Posts a text, under an id of its own, and returns where it was stored. */
+  post(room: string, text: string, id = `id-${++ids}`): Promise<Results["post"]> {
     return this.ask({ type: "post", room, id, text });
   }
 
@@ -133,6 +133,7 @@ export class Client {
   }
 
   #onFrame(text: string): void {
+    if (text === "[]" && this.isLively) this.#clock.soon(() => this.sayText("[]"));
     const frame = decodeRelayFrame(text);
     if (!frame.ok) throw new Error(`The relay sent what is no frame: ${text.slice(0, 500)}`);
     this.frames.push(

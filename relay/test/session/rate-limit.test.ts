@@ -31,3 +31,13 @@ test("a long silence saves up no more than a burst", () => {
   while (bucket.take(RATE, 3_600_000) === 0) passed++;
   expect(passed).toBe(5);
 });
+
+test("what is spent beyond what there is has to be waited for", () => {
+  const bucket = new Bucket(RATE, 0);
+  expect(bucket.wait(RATE, 0)).toBe(0);
+  bucket.spend(25);
+  expect(bucket.wait(RATE, 0, 0)).toBe(2000);
+  expect(bucket.take(RATE, 0)).toBe(2100);
+  expect(bucket.wait(RATE, 2000, 0)).toBe(0);
+  expect(bucket.take(RATE, 2100)).toBe(0);
+});
