@@ -151,6 +151,11 @@ export const OPTIONS = {
   ),
   data: text("DIR", "the folder for everything that is kept", "./natter-data"),
   memory: toggle("keep rooms in memory only: everything is gone when the relay stops"),
+  durability: choice(
+    "what `ok` promises: stored messages survive loss of power too (full), or only a crash of the relay (relaxed, faster on slow disks)",
+    "full",
+    ["full", "relaxed"],
+  ),
   config: text("FILE", "a JSON file with these settings, by their names in camelCase"),
   secret: secret(
     "the HS256 secret of the tokens, at least 32 bytes (better as NATTER_SECRET: command lines are public)",

@@ -152,5 +152,7 @@ export interface Engine {
   readonly bus: Bus;
   readonly presence: Presence;
   readonly markers: Markers;
+  /** Settles with the reason when the engine can do nothing any more: a relay without it had better stop. */
+  readonly failed?: Promise<Error>;
   close(): Promise<void>;
 }

@@ -1,0 +1,208 @@
+import { closeSync, openSync, readSync, rmSync } from "node:fs";
+import type { Retention } from "../retention.ts";
+import {
+  dataFolder,
+  lockFolder,
+  makeFile,
+  makeFolder,
+  sizeOf,
+  syncFolder,
+  type DataFolder,
+} from "./data-folder.ts";
+import { openDatabase, type Connection } from "./driver.ts";
+import { BACKUP_FILE, LIVE_FILE, migrate } from "./schema.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
+import { StorageError } from "./storage-error.ts";
+import { Store } from "./store.ts";
+import { doubtOf, readTestimony, systemBoot, Witness, type Durability, type Testimony } from "./witness.ts";
+
+/** How a store is opened. */
+export interface StoreSettings {
+  /** The data folder. */
+  folder: string;
+  retention: Retention;
+  durability: Durability;
+}
+
+/** An open store, and what its operator should know about how it was found. */
+export interface OpenedStore {
+  store: Store;
+  notes: string[];
+}
+
+/** Size up to which a file that was not closed well is read through before it is used: a second or two. */
+const CHECKED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Opens the data folder and takes it for this process.
+ *
+ * What is found is never taken on trust. A header that is not ours, or a file that fails SQLite's check, is
+ * refused; nothing is repaired. A file that is whole but may not be the one that was last written to here (a
+ * backup, an older copy, one whose newest part is gone) begins a new life: every room gets a new epoch, so that
+ * clients start again from what is there and are told so.
+ *
+ * @throws StorageError with a sentence for the operator
+ */
+export function openStore(settings: StoreSettings): OpenedStore {
+  const files = dataFolder(settings.folder);
+  makeFolder(files.folder);
+  const lock = lockFolder(files);
+  try {
+    return openLocked(settings, files, () => lock.close());
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function openLocked(settings: StoreSettings, files: DataFolder, unlock: () => void): OpenedStore {
+  const notes: string[] = [];
+  const testimony = readTestimony(files.witness);
+  const found = inspect(files, testimony);
+  // What stands in a log beside a backup belongs to the database that it replaced.
+  if (found === "backup") rmSync(files.wal, { force: true });
+  if (makeFile(files.database)) syncFolder(files.folder);
+  const database = openDatabase(files.database);
+  try {
+    configure(database, settings.durability);
+    if (found !== "new" && testimony?.state !== "closed") checkWhole(database, files);
+    migrate(database, files.database);
+    const statements = prepareStatements(database);
+    const doubt = found === "new" ? undefined : whyRenew(found, testimony, statements);
+    if (doubt !== undefined) {
+      renew(statements);
+      notes.push(renewedNote(files, doubt));
+    }
+    if (found !== "live") adopt(database, statements, files);
+    makeFile(files.witness);
+    const witness = new Witness(files.witness, newTestimony(settings, testimony, doubt));
+    const parts = {
+      path: files.database,
+      database,
+      statements,
+      witness,
+      retention: settings.retention,
+      unlock,
+    };
+    const isCompacted = found === "new" || (testimony?.compacted === true && doubt === undefined);
+    return { store: new Store({ ...parts, isCompacted }), notes };
+  } catch (error) {
+    database.close();
+    throw isDamage(error) ? damaged(files, "SQLite cannot read it", error) : error;
+  }
+}
+
+type Found = "new" | "live" | "backup";
+
+/** Looks at a file before SQLite does: an empty one it would take for new, whatever was in it. */
+function inspect(files: DataFolder, testimony: Testimony | undefined): Found {
+  const size = sizeOf(files.database);
+  if (size === undefined) return "new";
+  if (size === 0) {
+    if (testimony?.last) throw damaged(files, "it is empty, though rooms were kept in it");
+    return "new";
+  }
+  const header = readHeader(files.database);
+  if (header.toString("latin1", 0, 16) !== "SQLite format 3\0")
+    throw damaged(files, "its header is not ours");
+  const id = header.readUInt32BE(68);
+  if (id === LIVE_FILE) return "live";
+  if (id === BACKUP_FILE) return "backup";
+  // Killed while it was being made: its first pages stand in the log only.
+  if (id === 0 && !testimony) return "new";
+  throw damaged(files, "its header is not ours");
+}
+
+function readHeader(path: string): Buffer {
+  const header = Buffer.alloc(100);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, header, 0, header.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return header;
+}
+
+function configure(database: Connection, durability: Durability): void {
+  const settings = [
+    "busy_timeout = 1000",
+    "journal_mode = WAL",
+    `synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`,
+    // On macOS a plain fsync leaves the data in the drive's cache.
+    "fullfsync = ON",
+    "checkpoint_fullfsync = ON",
+    "secure_delete = ON",
+    "cache_size = -32000",
+    "wal_autocheckpoint = 2000",
+    "trusted_schema = OFF",
+  ];
+  for (const setting of settings) database.prepare(`PRAGMA ${setting}`).all();
+}
+
+/** Reads the whole file, if that is a matter of a moment; a larger one is found out row by row, as it is read. */
+function checkWhole(database: Connection, files: DataFolder): void {
+  if ((sizeOf(files.database) ?? 0) > CHECKED_BYTES) return;
+  const [first] = database.prepare<{ quick_check: string }>("PRAGMA quick_check(1)").all();
+  if (first?.quick_check !== "ok") throw damaged(files, "it does not pass SQLite's check");
+}
+
+function whyRenew(
+  found: Found,
+  testimony: Testimony | undefined,
+  statements: Statements,
+): string | undefined {
+  if (found === "backup") return "it is a backup that was put in place";
+  return doubtOf(testimony, (room) => statements.roomById.get(room), systemBoot());
+}
+
+function renew(statements: Statements): void {
+  statements.begin.run();
+  statements.renewFile.run();
+  statements.renewRooms.run();
+  statements.commit.run();
+}
+
+/**
+ * Marks the file as one that is lived in. The mark must stand in the file itself and not only in the log: the
+ * next start takes the log beside a backup for somebody else's.
+ */
+function adopt(database: Connection, statements: Statements, files: DataFolder): void {
+  database.exec(`PRAGMA application_id = ${LIVE_FILE}`);
+  if (statements.truncateWal.get()?.busy === 0) return;
+  throw new StorageError(
+    "busy",
+    `${files.database} is being read by another program; try again when it is done.`,
+  );
+}
+
+function newTestimony(
+  { durability }: StoreSettings,
+  before: Testimony | undefined,
+  doubt: string | undefined,
+): Testimony {
+  const boot = systemBoot();
+  return {
+    state: "open",
+    durability,
+    compacted: before?.compacted === true && doubt === undefined,
+    ...(boot !== undefined && { boot }),
+    ...(before?.last && doubt === undefined && { last: before.last }),
+  };
+}
+
+function renewedNote({ database }: DataFolder, why: string): string {
+  return `Every room of ${database} begins a new epoch, and clients start again from what it holds: ${why}.`;
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof StorageError && error.trouble === "damaged" && error.cause !== undefined;
+}
+
+function damaged({ database }: DataFolder, why: string, cause?: unknown): StorageError {
+  return new StorageError(
+    "damaged",
+    `${database} is damaged and was not opened: ${why}. Put a backup in its place, or move it away to begin with empty rooms.`,
+    { cause },
+  );
+}

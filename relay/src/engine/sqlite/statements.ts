@@ -1,0 +1,135 @@
+import type { Connection } from "./driver.ts";
+
+/** A row of `rooms`. */
+export interface RoomRow {
+  id: number;
+  epoch: string;
+  seq: number;
+  at: number;
+  message: number;
+  first: number;
+  firstAt: number;
+  settings: string;
+}
+
+/** An event as it is kept. */
+export interface EventRow {
+  seq: number;
+  at: number;
+  prev: number;
+  body: string;
+}
+
+/** A message event, with what later events have made of it. */
+export interface MessageRow extends EventRow {
+  message: string | null;
+  edits: string | null;
+}
+
+// Numbers arrive as floating-point; the bit operators make whole ones of them.
+const PLACE = "((?1 << 32) | ?2)";
+const SEQ = "(place & 4294967295)";
+
+/** Every statement of the storage, prepared once. In each, `?1` is the room where there is one. */
+export function prepareStatements(database: Connection) {
+  const one = database.prepare.bind(database);
+  return {
+    begin: one("BEGIN IMMEDIATE"),
+    commit: one("COMMIT"),
+    rollback: one("ROLLBACK"),
+
+    fileEpoch: one<{ epoch: string }>("SELECT epoch FROM file"),
+    renewFile: one("UPDATE file SET epoch = lower(hex(randomblob(6)))"),
+    renewRooms: one("UPDATE rooms SET epoch = lower(hex(randomblob(6)))"),
+
+    room: one<RoomRow>(
+      `SELECT id, epoch, seq, at, message, first, first_at AS firstAt, settings
+       FROM rooms WHERE app = ?1 AND name = ?2`,
+    ),
+    roomById: one<{ epoch: string; seq: number }>("SELECT epoch, seq FROM rooms WHERE id = ?1"),
+    addRoom: one(
+      `INSERT INTO rooms (app, name, epoch, seq, at, message, first, first_at, settings)
+       VALUES (?1, ?2, ?3, 0, 0, 0, 1, 0, '{}')`,
+    ),
+    saveRoom: one(
+      "UPDATE rooms SET seq = ?2, at = ?3, message = ?4, first = ?5, first_at = ?6, settings = ?7 WHERE id = ?1",
+    ),
+    /** The next room in a range of ids with more events than `?3`, or with one from before `?4`. */
+    roomToTrim: one<{ id: number; app: string; name: string }>(
+      `SELECT id, app, name FROM rooms
+       WHERE id > ?1 AND id <= ?2 AND seq >= first AND (seq - first >= ?3 OR first_at < ?4) ORDER BY id LIMIT 1`,
+    ),
+    lastRoom: one<{ id: number | null }>("SELECT max(id) AS id FROM rooms"),
+
+    addEvent: one(`INSERT INTO events (place, at, prev, body) VALUES (${PLACE}, ?3, ?4, ?5)`),
+    event: one<EventRow>(`SELECT ${SEQ} AS seq, at, prev, body FROM events WHERE place = ${PLACE}`),
+    at: one<{ at: number }>(`SELECT at FROM events WHERE place = ${PLACE}`),
+    eventsBetween: one<EventRow>(
+      `SELECT ${SEQ} AS seq, at, prev, body FROM events
+       WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3) ORDER BY place`,
+    ),
+    rewriteEvent: one(`UPDATE events SET body = ?3 WHERE place = ${PLACE}`),
+    dropEvents: one(`DELETE FROM events WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3)`),
+
+    message: one<MessageRow>(
+      `SELECT ${SEQ} AS seq, at, prev, body, message, edits
+       FROM events LEFT JOIN folds USING (place) WHERE place = ${PLACE}`,
+    ),
+    putFold: one(`INSERT OR REPLACE INTO folds (place, message, edits) VALUES (${PLACE}, ?3, ?4)`),
+    dropFolds: one(`DELETE FROM folds WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3)`),
+    /** The message at `?2` and those before it down to `?3`, `?4` at most, newest first. */
+    messages: one<MessageRow>(
+      `WITH RECURSIVE chain (place, prev, nth) AS (
+         SELECT place, prev, 1 FROM events WHERE place = ${PLACE}
+         UNION ALL
+         SELECT events.place, events.prev, nth + 1 FROM chain
+         JOIN events ON events.place = ((?1 << 32) | chain.prev)
+         WHERE chain.prev >= ?3 AND nth < ?4
+       )
+       SELECT (place & 4294967295) AS seq, events.at, events.prev, events.body, folds.message, folds.edits
+       FROM chain JOIN events USING (place) LEFT JOIN folds USING (place) ORDER BY nth`,
+    ),
+
+    claimId: one("INSERT INTO ids (room, id, user, seq) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"),
+    placeOfId: one<{ seq: number; at: number }>(
+      `SELECT ids.seq, events.at FROM ids JOIN events ON events.place = ((?1 << 32) | ids.seq)
+       WHERE room = ?1 AND id = ?2 AND user = ?3`,
+    ),
+    reclaimId: one("INSERT OR REPLACE INTO ids (room, id, user, seq) VALUES (?1, ?2, ?3, ?4)"),
+    /** Not when the id has come to stand for a later event. */
+    freeId: one("DELETE FROM ids WHERE room = ?1 AND id = ?2 AND user = ?3 AND seq = ?4"),
+    keepTrimmedId: one(
+      "INSERT OR REPLACE INTO trimmed_ids (room, id, user, seq, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    ),
+    trimmedId: one<{ seq: number; at: number }>(
+      "SELECT seq, at FROM trimmed_ids WHERE room = ?1 AND id = ?2 AND user = ?3 AND at >= ?4",
+    ),
+    oldestTrimmedId: one<{ at: number }>("SELECT at FROM trimmed_ids ORDER BY at LIMIT 1"),
+    forgetTrimmedIds: one(
+      `DELETE FROM trimmed_ids WHERE (id, room, user) IN
+       (SELECT id, room, user FROM trimmed_ids WHERE at < ?1 ORDER BY at LIMIT ?2)`,
+    ),
+
+    restrictions: one<{ user: string; kinds: string }>(
+      "SELECT user, kinds FROM restrictions WHERE room = ?1",
+    ),
+    restriction: one<{ kinds: string }>("SELECT kinds FROM restrictions WHERE room = ?1 AND user = ?2"),
+    putRestriction: one("INSERT OR REPLACE INTO restrictions (room, user, kinds) VALUES (?1, ?2, ?3)"),
+    dropRestriction: one("DELETE FROM restrictions WHERE room = ?1 AND user = ?2"),
+
+    marker: one<{ seq: number }>("SELECT seq FROM markers WHERE room = ?1 AND user = ?2"),
+    moveMarker: one(
+      `INSERT INTO markers (room, user, seq) VALUES (?1, ?2, ?3)
+       ON CONFLICT (room, user) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > markers.seq`,
+    ),
+
+    pageCount: one<{ page_count: number }>("PRAGMA page_count"),
+    pages: one<{ pgno: number; data: ArrayBuffer }>(
+      "SELECT pgno, data FROM sqlite_dbpage WHERE pgno BETWEEN ?1 AND ?2",
+    ),
+    rewritePage: one("UPDATE sqlite_dbpage SET data = ?2 WHERE pgno = ?1"),
+    truncateWal: one<{ busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)"),
+  };
+}
+
+export type Statements = ReturnType<typeof prepareStatements>;

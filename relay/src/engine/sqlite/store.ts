@@ -1,0 +1,165 @@
+import type { Appended, Draft, Head, Page, Replay, RoomKey } from "../engine.ts";
+import type { Retention } from "../retention.ts";
+import { Compactor } from "./compactor.ts";
+import type { Connection } from "./driver.ts";
+import { EventWriter, type Stored } from "./event-writer.ts";
+import { RoomReader } from "./room-reader.ts";
+import { RoomTable } from "./room-table.ts";
+import type { Statements } from "./statements.ts";
+import { StorageError } from "./storage-error.ts";
+import { Transactions } from "./transactions.ts";
+import { TrimmedIds } from "./trimmed-ids.ts";
+import { Trimmer } from "./trimmer.ts";
+import type { Witness } from "./witness.ts";
+
+/** How far a user has read in a room. */
+export interface Mark {
+  room: RoomKey;
+  user: string;
+  seq: number;
+}
+
+/** What a store works with, made when its file is opened. */
+export interface StoreParts {
+  /** The path of the database, for messages. */
+  path: string;
+  database: Connection;
+  statements: Statements;
+  witness: Witness;
+  retention: Retention;
+  /** False when something that was erased may still stand in the file. */
+  isCompacted: boolean;
+  /** Lets go of the folder. */
+  unlock: () => void;
+}
+
+/**
+ * All rooms' logs in one database file. Every call is done when it returns, and what it has written is on the
+ * disk; it runs in a thread of its own, so that nobody waits for the disk but those who asked for it.
+ *
+ * Every call throws a {@link StorageError} when it could not be done, and then nothing of it was stored.
+ */
+export class Store {
+  readonly #parts: StoreParts;
+  readonly #rooms: RoomTable;
+  readonly #transactions: Transactions;
+  readonly #reader: RoomReader;
+  readonly #writer: EventWriter;
+  readonly #trimmer: Trimmer;
+  readonly #compactor: Compactor;
+  #chore = 0;
+  #damage: StorageError | undefined;
+
+  constructor(parts: StoreParts) {
+    const { database, statements, witness, retention } = parts;
+    const rooms = new RoomTable(statements);
+    const trimmedIds = new TrimmedIds(statements);
+    this.#parts = parts;
+    this.#rooms = rooms;
+    this.#transactions = new Transactions(database, statements, () => rooms.forget());
+    this.#reader = new RoomReader(statements, rooms, retention);
+    this.#writer = new EventWriter(statements, rooms, trimmedIds, retention);
+    this.#trimmer = new Trimmer(statements, rooms, trimmedIds, retention);
+    this.#compactor = new Compactor(statements, witness, parts.isCompacted, (work) => this.#write(work));
+  }
+
+  /** Appends drafts in their order, each wholly or not at all. */
+  append(drafts: readonly Draft[], now: number): Stored[] {
+    return this.#whole(() => {
+      const stored = this.#write(() => drafts.map((draft) => this.#writer.append(draft, now)));
+      if (stored.some(({ event }) => event?.kind === "delete")) this.#compactor.noteErased(now);
+      return stored;
+    });
+  }
+
+  head(room: RoomKey): Head {
+    return this.#whole(() => this.#reader.head(room));
+  }
+
+  after(room: RoomKey, epoch: string, seq: number, limit: number, now: number): Replay {
+    return this.#whole(() => this.#reader.after(room, epoch, seq, limit, now));
+  }
+
+  page(room: RoomKey, limit: number, before: number | undefined, now: number): Page {
+    return this.#whole(() => this.#reader.page(room, limit, before, now));
+  }
+
+  find(key: RoomKey, userId: string, id: string, now: number): Appended | undefined {
+    return this.#whole(() => {
+      const room = this.#rooms.find(key);
+      return room && this.#writer.find(room, userId, id, now);
+    });
+  }
+
+  marker(room: RoomKey, userId: string): number | undefined {
+    return this.#whole(() => this.#reader.marker(room, userId));
+  }
+
+  /** Moves read markers forward. Tells which of them moved. */
+  mark(marks: readonly Mark[]): boolean[] {
+    const { moveMarker } = this.#parts.statements;
+    return this.#whole(() =>
+      this.#write(() =>
+        marks.map(({ room, user, seq }) => moveMarker.run(this.#rooms.open(room).id, user, seq) > 0),
+      ),
+    );
+  }
+
+  /**
+   * Does a small piece of what can wait: removes what retention lets go, and takes out of the file what was
+   * erased. Tells whether there is more to do right away.
+   */
+  tidy(now: number): boolean {
+    const chores = [() => this.#trim(now), () => this.#forgetIds(now), () => this.#compactor.step(now)];
+    return this.#whole(() => {
+      // In turn: a busy room always has something to trim, and must not keep the others from theirs.
+      return chores.some(() => chores[this.#chore++ % chores.length]?.());
+    });
+  }
+
+  /** Puts everything where it belongs, and lets go of the folder. */
+  close(): void {
+    const { database, witness, unlock } = this.#parts;
+    const isInPlace = this.#finish();
+    database.close();
+    if (isInPlace) witness.close();
+    unlock();
+  }
+
+  /** What cannot be done now is done when the file is opened next. */
+  #finish(): boolean {
+    try {
+      return this.#damage === undefined && this.#compactor.finish();
+    } catch {
+      return false;
+    }
+  }
+
+  #trim(now: number): boolean {
+    const done = this.#write(() => this.#trimmer.trim(now));
+    if (done === "trimmed") this.#compactor.noteErased(now);
+    return done !== "done";
+  }
+
+  #forgetIds(now: number): boolean {
+    return this.#write(() => this.#trimmer.forgetIds(now));
+  }
+
+  #write<T>(work: () => T): T {
+    const { done, last } = this.#transactions.run(() => ({ done: work(), last: this.#rooms.save() }));
+    if (last) this.#parts.witness.note({ room: last.id, epoch: last.epoch, seq: last.seq });
+    return done;
+  }
+
+  /** Once the file was found damaged, nothing of it is told and nothing is added. */
+  #whole<T>(use: () => T): T {
+    if (this.#damage) throw this.#damage;
+    try {
+      return use();
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.trouble !== "damaged") throw error;
+      const what = `${this.#parts.path} is damaged and is not used any more: put a backup in its place, and start the relay again.`;
+      throw (this.#damage = new StorageError("damaged", what, { cause: error }));
+    }
+  }
+}

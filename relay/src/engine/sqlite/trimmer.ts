@@ -1,0 +1,75 @@
+import type { RoomName } from "@natter/sdk/protocol";
+import { MIN_ID_AGE_MS, roomKeyOf } from "../engine.ts";
+import type { Retention } from "../retention.ts";
+import { eventOf } from "./event-row.ts";
+import { keptFrom } from "./kept.ts";
+import type { RoomRecord, RoomTable } from "./room-table.ts";
+import type { EventRow, Statements } from "./statements.ts";
+import type { TrimmedIds } from "./trimmed-ids.ts";
+
+/** Events, or ids, that one step removes: a few milliseconds of work. */
+const STEP = 500;
+
+/** Rooms that one step looks through for one with something to remove. */
+const ROOMS_AT_ONCE = 20_000;
+
+/** Removes from the file, step by step, what retention lets go. Each step runs in a transaction of its own. */
+export class Trimmer {
+  readonly #statements: Statements;
+  readonly #rooms: RoomTable;
+  readonly #trimmedIds: TrimmedIds;
+  readonly #retention: Retention;
+  /** The room up to which this round has come. */
+  #room = 0;
+
+  constructor(statements: Statements, rooms: RoomTable, trimmedIds: TrimmedIds, retention: Retention) {
+    this.#statements = statements;
+    this.#rooms = rooms;
+    this.#trimmedIds = trimmedIds;
+    this.#retention = retention;
+  }
+
+  /** Removes some old events of one room. Tells what was done. */
+  trim(now: number): "trimmed" | "looked" | "done" {
+    const until = this.#room + ROOMS_AT_ONCE;
+    const { count, ageMs } = this.#retention;
+    const found = this.#statements.roomToTrim.get(this.#room, until, count, now - ageMs);
+    if (found) {
+      const room = this.#rooms.open(roomKeyOf(found.app, found.name as RoomName));
+      const isDone = this.#trimRoom(room, now);
+      this.#room = isDone ? found.id : found.id - 1;
+      return "trimmed";
+    }
+    const isRound = until >= (this.#statements.lastRoom.get()?.id ?? 0);
+    this.#room = isRound ? 0 : until;
+    return isRound ? "done" : "looked";
+  }
+
+  /** Forgets some ids that were known for long enough. Tells whether there are more. */
+  forgetIds(now: number): boolean {
+    const before = now - MIN_ID_AGE_MS;
+    if (!this.#trimmedIds.hasOlder(before)) return false;
+    this.#trimmedIds.forget(before, STEP);
+    return true;
+  }
+
+  #trimRoom(room: RoomRecord, now: number): boolean {
+    const kept = keptFrom(room, this.#retention, now, this.#statements);
+    const until = Math.min(kept, room.first + STEP) - 1;
+    for (const row of this.#statements.eventsBetween.all(room.id, room.first, until)) {
+      this.#dropId(room, row, now);
+    }
+    this.#statements.dropEvents.run(room.id, room.first, until);
+    this.#statements.dropFolds.run(room.id, room.first, until);
+    room.first = until + 1;
+    room.firstAt = this.#statements.at.get(room.id, room.first)?.at ?? 0;
+    this.#rooms.change(room);
+    return room.first >= kept;
+  }
+
+  #dropId(room: RoomRecord, row: EventRow, now: number): void {
+    const { id, by } = eventOf(room.name, row);
+    const isHere = this.#statements.freeId.run(room.id, id, by.id, row.seq) > 0;
+    if (isHere && row.at >= now - MIN_ID_AGE_MS) this.#trimmedIds.keep(room.id, id, by.id, row);
+  }
+}
