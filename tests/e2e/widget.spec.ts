@@ -1,4 +1,4 @@
-import type {} from "@natter/widget";
+import type { ChatRoom } from "@natter/widget";
 import type { Page } from "@playwright/test";
 import { expect, freshRoom, strictPolicy, test } from "./room-page.ts";
 
@@ -221,7 +221,7 @@ test("a lost line is told of, and what was written meanwhile is sent when it is 
 test("a page may change a message before it is sent, or keep it", async ({ page, visit }) => {
   const ann = await visit(page, room());
   await page.evaluate(() => {
-    document.querySelector("chat-room")?.addEventListener("chat-before-send", (event) => {
+    document.querySelector<ChatRoom>("chat-room")?.addEventListener("chat-before-send", (event) => {
       if (event.text.includes("secret")) event.preventDefault();
       else event.text = event.text.toUpperCase();
     });

@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, query } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 import { announcements, liveRegion, type Spoken } from "./announcer.ts";
 import { Banner } from "./banner/banner.ts";
 import { chatRoomStyles } from "./chat-room.styles.ts";
 import { Composer, type NameChoice } from "./composer/composer.ts";
+import { NEW, type Task, type TaskEvent } from "./composer/task.ts";
 import type { Identity } from "./connections.ts";
 import { CustomStates } from "./custom-states.ts";
 import { chime } from "./chime.ts";
@@ -123,6 +124,7 @@ export class ChatRoom extends LitElement {
     this,
     () => this.#place(),
     () => this.#enter(),
+    () => this.task === NEW,
   );
 
   @query("chat-composer") private readonly composer!: Composer | null;
@@ -151,6 +153,9 @@ export class ChatRoom extends LitElement {
   @property({ type: Boolean, reflect: true }) sound = false;
   /** Which new messages a screen reader is told of. */
   @property() announce: "all" | "mentions" | "off" = "all";
+
+  /** What the composer is for just now. */
+  @state() private task: Task = NEW;
 
   #givenClient: ChatHandle | undefined;
   #givenRoom: RoomHandle | undefined;
@@ -281,7 +286,12 @@ export class ChatRoom extends LitElement {
     const { room, chat } = outcome;
     const view = room.view();
     const title = titleOf(view) ?? this.room;
-    return html`<section class="room" part="room" aria-label=${this.#words.term("chat", title)}>
+    return html`<section
+      class="room"
+      part="room"
+      aria-label=${this.#words.term("chat", title)}
+      @natter-task=${this.#onTask}
+    >
       <slot name="header">
         <header class="header" part="header">
           <h2 class="title" part="title" dir="auto">${title}</h2>
@@ -298,6 +308,10 @@ export class ChatRoom extends LitElement {
       ${view.status === "removed" ? shutOut(view.error, this.#words) : this.#conversation(room, chat, view)}
     </section>`;
   }
+
+  readonly #onTask = (event: TaskEvent): void => {
+    this.task = event.task;
+  };
 
   #closeButton(): TemplateResult {
     const label = this.#words.term("closeChat");
@@ -325,6 +339,7 @@ export class ChatRoom extends LitElement {
               part="composer"
               exportparts=${COMPOSER_PARTS}
               .room=${room}
+              .task=${this.task}
               .naming=${this.#naming(chat)}
               .placeholder=${this.placeholder}
               .place=${this.#place()}
@@ -355,10 +370,11 @@ function titleOf(view: RoomView | undefined): string | undefined {
 
 const MESSAGE_PARTS = [
   "list, message, own-message, other-message, avatar, byline, author, time, bubble, own-bubble, other-bubble",
-  "text, edited, pending, failed, retry, discard, day, unread, gap, load-gap, older, latest, empty, loading",
+  "text, mention, link-host, quote, reactions, reaction, tools, tool, edited, pending, failed, retry, discard, day, unread, gap, load-gap, older, latest, empty, loading",
 ].join(", ");
 
-const COMPOSER_PARTS = "form, field, input, send, name-field, name-input, counter, note";
+const COMPOSER_PARTS =
+  "form, field, input, send, task, cancel, name-field, name-input, counter, trouble, note";
 
 function identityOf({ getToken, tokenUrl, token }: ChatRoom): Identity {
   if (getToken) return { kind: "get-token", getToken };

@@ -122,6 +122,49 @@ const composer = css`
     box-shadow: 0 1px 0 var(--_accent-ink);
   }
 
+  .task {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    margin-block-end: calc(var(--_space) * 1.5);
+    padding-inline: calc(var(--_space) * 3) var(--_space);
+    border-inline-start: 3px solid var(--_accent);
+    font-size: 0.8125em;
+    line-height: 1.4;
+    animation: unfold 140ms ease-out;
+  }
+
+  .task p {
+    flex: 1;
+    display: grid;
+    min-inline-size: 0;
+    margin: 0;
+  }
+
+  .task span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    color: var(--_muted);
+  }
+
+  .task button {
+    display: grid;
+    place-items: center;
+    inline-size: 32px;
+    block-size: 32px;
+    padding: 0;
+    border: 0;
+    border-radius: 10px;
+    background: none;
+    color: var(--_muted);
+  }
+
+  .task button:hover {
+    background: var(--_bubble);
+    color: var(--_ink);
+  }
+
   .counter {
     margin: var(--_space) calc(var(--_space) * 3) 0;
     color: var(--_muted);

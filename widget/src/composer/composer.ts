@@ -3,14 +3,18 @@ import { property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
-import { arrowUp, lock } from "../icons.ts";
+import { arrowUp, check, close, lock } from "../icons.ts";
 import { Keepsake } from "../keepsake.ts";
-import type { RoomView } from "@natter/sdk";
+import type { ChatError, RoomView, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
+import { gist } from "../message/quote.ts";
+import { mayEdit } from "../message/actions.ts";
 import { Localizer } from "../strings/localizer.ts";
+import { refusal } from "../strings/refusal.ts";
 import { composerStyles } from "./composer.styles.ts";
 import { Composition } from "./enter-key.ts";
 import { roomLeft, TELL_FROM } from "./length.ts";
+import { NEW, TaskEvent, type Task } from "./task.ts";
 
 /** Lets a guest choose the name others see. Missing where the name comes from the page. */
 export interface NameChoice {
@@ -33,6 +37,9 @@ export interface NameChoice {
  * @csspart send - the send button
  * @csspart name-field - the box around the name, while it is asked for
  * @csspart name-input - the name
+ * @csspart task - what is answered or changed
+ * @csspart cancel - gives that up
+ * @csspart trouble - what went wrong
  * @csspart counter - how many characters are left
  * @csspart note - why nothing can be written here
  */
@@ -49,6 +56,8 @@ export class Composer extends LitElement {
   @property({ attribute: false }) room?: RoomHandle;
   /** How a guest gets a name. */
   @property({ attribute: false }) naming?: NameChoice;
+  /** What is written just now: a new message, an answer, or another text for a message. */
+  @property({ attribute: false }) task: Task = NEW;
   /** Shown while nothing is written. */
   @property() placeholder = "";
   /** Names the room among others, for keeping its draft. */
@@ -56,6 +65,7 @@ export class Composer extends LitElement {
 
   @state() private text = "";
   @state() private asking = false;
+  @state() private trouble = "";
 
   #draft = draftOf("");
 
@@ -65,14 +75,27 @@ export class Composer extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("place")) return;
-    this.#draft = draftOf(this.place);
-    this.text = this.#draft.load();
+    if (changed.has("place")) this.#takeUp(draftOf(this.place));
+    if (!changed.has("task")) return;
+    // The draft waits while another text is worked on.
+    if (this.task.kind === "edit") this.text = this.task.message.text;
+    else if (changed.get("task")?.kind === "edit") this.text = this.#draft.load();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    this.#grow();
+    if (changed.has("task") && this.task !== NEW) this.#toTheEnd();
+  }
+
+  #takeUp(draft: Keepsake): void {
+    this.#draft = draft;
+    this.text = draft.load();
     this.asking = false;
   }
 
-  protected override updated(): void {
-    this.#grow();
+  #toTheEnd(): void {
+    this.input?.focus();
+    this.input?.setSelectionRange(this.text.length, this.text.length);
   }
 
   /** Puts the cursor into the text. */
@@ -82,21 +105,52 @@ export class Composer extends LitElement {
 
   /** Sends `text` as if the visitor had: a listener of the page may change or keep it. True when it went out. */
   send(text: string): boolean {
+    return this.#post(text, {});
+  }
+
+  #post(text: string, options: { reply?: number }): boolean {
     const trimmed = text.trim();
     if (!this.room || trimmed === "" || roomLeft(trimmed) < 0) return false;
     const event = new ChatBeforeSendEvent(trimmed);
     if (!this.dispatchEvent(event) || event.text.trim() === "") return false;
     // What becomes of it is shown beside the message itself.
-    this.room.post(event.text).catch(() => {});
+    this.room.post(event.text, options).catch(() => {});
     return true;
   }
 
   #submit(): void {
     if (this.text.trim() === "" || roomLeft(this.text.trim()) < 0) return;
+    if (this.task.kind === "edit") return this.#save(this.task.message);
     if (this.naming?.wanted && !this.asking) return this.#askName();
     if (this.asking) return void this.#submitName();
-    if (this.send(this.text)) this.#write("");
+    if (this.#post(this.text, this.#options())) this.#finish();
     this.input?.focus();
+  }
+
+  #options(): { reply?: number } {
+    return this.task.kind === "reply" ? { reply: this.task.message.seq } : {};
+  }
+
+  #finish(): void {
+    this.#write("");
+    this.#begin(NEW);
+  }
+
+  #begin(task: Task): void {
+    if (task !== this.task) this.dispatchEvent(new TaskEvent(task));
+  }
+
+  #save(message: ViewMessage): void {
+    const text = this.text.trim();
+    if (text !== message.text)
+      this.room?.edit(message.seq, text).catch((error: unknown) => this.#regret(error as ChatError));
+    this.#begin(NEW);
+    this.input?.focus();
+  }
+
+  // What was written is not lost with the refusal: it can be copied, or sent as a message of its own.
+  #regret(error: ChatError): void {
+    this.trouble = refusal(error, this.#words) ?? this.#words.term("notSaved");
   }
 
   #askName(): void {
@@ -106,18 +160,20 @@ export class Composer extends LitElement {
 
   async #submitName(): Promise<void> {
     const name = this.nameInput?.value.trim() ?? "";
-    const text = this.text;
+    const { text } = this;
+    const options = this.#options();
     this.asking = false;
-    this.#write("");
+    this.#finish();
     void this.updateComplete.then(() => this.input?.focus());
     // A name the relay does not take is no reason to lose the message: it goes out under the guest's own.
     if (name !== "") await this.naming?.choose(name).catch(() => {});
-    if (!this.send(text) && this.text === "") this.#write(text);
+    if (!this.#post(text, options) && this.text === "") this.#write(text);
   }
 
   #write(text: string): void {
     this.text = text;
-    this.#draft.save(text);
+    this.trouble = "";
+    if (this.task.kind !== "edit") this.#draft.save(text);
   }
 
   // Browsers without `field-sizing` need to be told the height of what was written.
@@ -130,15 +186,23 @@ export class Composer extends LitElement {
 
   readonly #onInput = (): void => {
     this.#write(this.input?.value ?? "");
-    if (this.text !== "") this.room?.typing();
+    if (this.task.kind !== "edit") this.room?.typing(this.text !== "");
   };
 
   readonly #onKeydown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (!this.#composition.meansSend(event)) return;
+    if (this.#composition.meansSend(event)) this.#submit();
+    else if (event.key === "Escape" && this.task !== NEW) this.#begin(NEW);
+    else if (event.key === "ArrowUp" && this.text === "") this.#editLast();
+    else return;
     event.preventDefault();
-    this.#submit();
   };
+
+  #editLast(): void {
+    const view = this.room?.view();
+    const message = view?.messages.findLast((one) => mayEdit(view.can, one));
+    if (message) this.#begin({ kind: "edit", message });
+  }
 
   readonly #onSubmit = (event: Event): void => {
     event.preventDefault();
@@ -159,7 +223,7 @@ export class Composer extends LitElement {
       @compositionstart=${this.#composition.onStart}
       @compositionend=${this.#composition.onEnd}
     >
-      ${this.asking ? this.#nameField() : nothing}
+      ${this.#taskLine()} ${this.asking ? this.#nameField() : nothing}
       <div class="field" part="field">
         <textarea
           part="input"
@@ -177,6 +241,20 @@ export class Composer extends LitElement {
       </div>
       ${this.#counter()}
     </form>`;
+  }
+
+  #taskLine(): TemplateResult | typeof nothing {
+    if (this.task.kind === "new") return nothing;
+    const words = this.#words;
+    const { message } = this.task;
+    const what =
+      this.task.kind === "edit" ? words.term("editing") : words.term("replyingTo", message.by.name);
+    return html`<div class="task" part="task">
+      <p><b>${what}</b><span dir="auto">${gist(message, words)}</span></p>
+      <button type="button" part="cancel" aria-label=${words.term("cancel")} @click=${() => this.#begin(NEW)}>
+        ${close}
+      </button>
+    </div>`;
   }
 
   #nameField(): TemplateResult {
@@ -204,15 +282,17 @@ export class Composer extends LitElement {
       type="submit"
       class="send"
       part="send"
-      aria-label=${this.#words.term("send")}
+      aria-label=${this.#words.term(this.task.kind === "edit" ? "save" : "send")}
       aria-disabled=${ready ? "false" : "true"}
       @pointerdown=${(event: Event) => event.preventDefault()}
     >
-      ${arrowUp}
+      ${this.task.kind === "edit" ? check : arrowUp}
     </button>`;
   }
 
   #counter(): TemplateResult | typeof nothing {
+    if (this.trouble !== "")
+      return html`<p class="counter over" part="trouble" role="status">${this.trouble}</p>`;
     const left = roomLeft(this.text.trim());
     if (left > TELL_FROM) return nothing;
     const words =

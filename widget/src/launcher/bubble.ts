@@ -29,15 +29,17 @@ export interface BubbleHost extends LitElement {
 export class Bubble implements ReactiveController {
   readonly #host: BubbleHost;
   readonly #enter: () => void;
+  readonly #mayEscape: () => boolean;
   readonly #seen: SeenViewport;
   readonly #kept: () => Keepsake;
   #cameFrom: HTMLElement | null | undefined;
   #byHand = false;
   #shown = false;
 
-  constructor(host: BubbleHost, place: () => string, enter: () => void) {
+  constructor(host: BubbleHost, place: () => string, enter: () => void, mayEscape: () => boolean) {
     this.#host = host;
     this.#enter = enter;
+    this.#mayEscape = mayEscape;
     this.#kept = () => new Keepsake("tab", `open:${place()}`);
     this.#seen = new SeenViewport(() => this.#panel());
     host.addController(this);
@@ -99,7 +101,7 @@ export class Bubble implements ReactiveController {
   // Caught on its way down: the composer keeps its keys to itself.
   readonly #onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.isComposing || !this.#host.opened) return;
-    if (this.#host.layout !== "bubble") return;
+    if (this.#host.layout !== "bubble" || !this.#mayEscape()) return;
     event.preventDefault();
     event.stopPropagation();
     this.turn(false);

@@ -1,53 +1,63 @@
-/** A stretch of text, or an address in it. */
-export type Span = { kind: "text"; text: string } | { kind: "link"; text: string; href: string };
-
-/**
- * Splits a text at the web addresses in it. Works in linear time: each character is looked at by one pass of
- * one expression without nested repetition, and by one pass over the address's own end.
- */
-export function linkSpans(text: string): Span[] {
-  const spans: Span[] = [];
-  let done = 0;
-  for (const { 0: found, index } of text.matchAll(ADDRESS)) {
-    const shown = withoutTail(found);
-    const href = webAddress(shown);
-    if (href === undefined) continue;
-    if (index > done) spans.push({ kind: "text", text: text.slice(done, index) });
-    spans.push({ kind: "link", text: shown, href });
-    done = index + shown.length;
-  }
-  if (done < text.length) spans.push({ kind: "text", text: text.slice(done) });
-  return spans;
+/** An address in a text: what was written, where it leads, and the host to name beside it where that misleads. */
+export interface Link {
+  text: string;
+  href: string;
+  host?: string;
 }
 
-const ADDRESS = /(?<![\p{L}\p{N}])https?:\/\/[^\s<>"`{}|\\^\u2066-\u2069\u202A-\u202E]+/giu;
+/**
+ * What may be an address, as part of a larger expression. Runs are taken whole, and an e-mail address may begin
+ * only where none of its signs stand before, so that no run is looked at twice.
+ */
+export const ADDRESS =
+  /(?<![\p{L}\p{N}])(?:https?:\/\/|www\.)[^\s<>"`{}|\\^\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+|(?<![\p{L}\p{N}.+_-])[\p{L}\p{N}.+_-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/iu
+    .source;
+
+/** Reads what {@link ADDRESS} found; undefined for what only looked like one. */
+export function readLink(found: string): Link | undefined {
+  const text = withoutTail(found);
+  const url = parse(text);
+  if (!url) return undefined;
+  const link: Link = { text, href: url.href };
+  if (misleads(url, text)) link.host = url.host;
+  return link;
+}
+
 const SENTENCE_END = new Set([...".,:;!?'*_~…。、，！？；："]);
-const BRACKETS: Record<string, string> = { ")": "(", "]": "[" };
+const OPENERS: Record<string, string> = { ")": "(", "]": "[" };
 
 /** Takes off what belongs to the sentence: its stop, and a bracket that was opened before the address. */
 function withoutTail(found: string): string {
-  const open = { "(": 0, "[": 0 } as Record<string, number>;
+  const unopened: Record<string, number> = { "(": 0, "[": 0 };
   for (const sign of found) {
-    if (sign in open) open[sign] = (open[sign] ?? 0) + 1;
-    const opener = BRACKETS[sign];
-    if (opener !== undefined) open[opener] = (open[opener] ?? 0) - 1;
+    if (sign in unopened) unopened[sign] = (unopened[sign] ?? 0) - 1;
+    const opener = OPENERS[sign];
+    if (opener) unopened[opener] = (unopened[opener] ?? 0) + 1;
   }
   let end = found.length;
   for (; end > 0; end--) {
     const last = found.charAt(end - 1);
-    const opener = BRACKETS[last];
-    const unopened = opener !== undefined && (open[opener] ?? 0) < 0;
-    if (!unopened && !SENTENCE_END.has(last)) break;
-    if (opener !== undefined) open[opener] = (open[opener] ?? 0) + 1;
+    const opener = OPENERS[last];
+    const open = opener === undefined ? 0 : (unopened[opener] ?? 0);
+    if (opener === undefined ? !SENTENCE_END.has(last) : open <= 0) break;
+    if (opener !== undefined) unopened[opener] = open - 1;
   }
   return found.slice(0, end);
 }
 
-function webAddress(text: string): string | undefined {
+function parse(text: string): URL | undefined {
   try {
-    const url = new URL(text);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : undefined;
+    if (/^https?:/i.test(text)) return new URL(text);
+    if (/^www\./i.test(text)) return new URL(`https://${text}`);
+    return new URL(`mailto:${text}`);
   } catch {
     return undefined;
   }
+}
+
+// Letters that look like Latin ones: a host of them under an ASCII ending is most likely dressed up as another.
+const LOOKALIKES = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
+
+function misleads({ host, username }: URL, text: string): boolean {
+  return username !== "" || (host.includes("xn--") && !/\.xn--[^.]+$/.test(host) && LOOKALIKES.test(text));
 }

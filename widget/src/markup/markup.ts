@@ -1,21 +1,60 @@
 import { html, type TemplateResult } from "lit";
-import { linkSpans } from "./links.ts";
+import { readBlocks, type Block } from "./blocks.ts";
+import { readInline, type FindName, type Inline } from "./inline.ts";
 
-/** The text of a message as templates; nothing in it ever becomes HTML. */
-export function markup(text: string): (string | TemplateResult)[] {
-  return linkSpans(text).map((span) =>
-    span.kind === "text"
-      ? span.text
-      : html`<a href=${span.href} target="_blank" rel="noopener noreferrer nofollow ugc">${span.text}</a>`,
-  );
+/**
+ * The text of a message as templates: the few marks people use in a chat, addresses and mentions. Nothing in it
+ * ever becomes HTML. Each part finds its own direction, and code has no say in that of the text around it.
+ */
+export function markup(text: string, findName: FindName): TemplateResult[] {
+  return readBlocks(text).map((block) => drawBlock(block, findName));
 }
 
-// Up to three emoji and nothing else. Texts longer than that are not looked at.
-const FEW_EMOJI =
-  /^(?:(?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}\p{Emoji_Modifier}?\uFE0F?(?:\u200D\p{Extended_Pictographic}\p{Emoji_Modifier}?\uFE0F?)*)\s*){1,3}$/u;
-const FEW_EMOJI_LENGTH = 40;
+function drawBlock(block: Block, findName: FindName): TemplateResult {
+  const draw = (text: string): unknown[] => readInline(text, findName).map(drawInline);
+  switch (block.kind) {
+    case "text":
+      return html`<p dir="auto">${draw(block.text.replace(/^\n+|\n+$/g, ""))}</p>`;
+    case "quote":
+      return html`<blockquote dir="auto">${draw(block.text)}</blockquote>`;
+    case "code":
+      return html`<pre dir="auto" tabindex="0"><code>${block.text}</code></pre>`;
+    case "list": {
+      const items = block.items.map((item) => html`<li dir="auto">${draw(item)}</li>`);
+      return block.start === undefined
+        ? html`<ul>
+            ${items}
+          </ul>`
+        : html`<ol start=${block.start}>
+            ${items}
+          </ol>`;
+    }
+    default:
+      return block satisfies never;
+  }
+}
 
-/** True for one to three emoji alone: they are drawn large, as everywhere. */
-export function isFewEmoji(text: string): boolean {
-  return text.length <= FEW_EMOJI_LENGTH && FEW_EMOJI.test(text);
+function drawInline(piece: Inline): unknown {
+  if (typeof piece === "string") return piece;
+  switch (piece.kind) {
+    case "strong":
+      return html`<strong>${piece.inside.map(drawInline)}</strong>`;
+    case "em":
+      return html`<em>${piece.inside.map(drawInline)}</em>`;
+    case "strike":
+      return html`<s>${piece.inside.map(drawInline)}</s>`;
+    case "code":
+      return html`<code dir="auto">${piece.text}</code>`;
+    case "mention":
+      return html`<bdi class="mention" part="mention">${piece.text}</bdi>`;
+    case "link":
+      return drawLink(piece);
+    default:
+      return piece satisfies never;
+  }
+}
+
+function drawLink({ text, href, host }: { text: string; href: string; host?: string }): TemplateResult {
+  const link = html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow ugc">${text}</a>`;
+  return host === undefined ? link : html`${link} <bdi class="host" part="link-host">(${host})</bdi>`;
 }

@@ -2,20 +2,25 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, query, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
+import { TaskEvent, type Task } from "../composer/task.ts";
 import { Follow } from "../follow.ts";
 import { arrowDown } from "../icons.ts";
-import { messageRow, type UnsentActions } from "../message/message.ts";
+import type { MessageActions } from "../message/actions.ts";
+import { messageRow, type Circumstances, type Scene } from "../message/message.ts";
 import { PageClock } from "../page-clock.ts";
 import type { Gap, RoomView, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
 import { dayName } from "../strings/formats.ts";
 import { Localizer } from "../strings/localizer.ts";
-import { listItems, UNREAD_KEY, type ListItem } from "./items.ts";
+import { keyOf, listItems, UNREAD_KEY, type ListItem, type MessageItem } from "./items.ts";
+import { fetchMessage, messageAt } from "./jump.ts";
 import { messageListStyles } from "./message-list.styles.ts";
 import { quietRoom } from "./quiet-room.ts";
 import { OlderPages } from "./older-pages.ts";
+import { PointedAt } from "./pointed-at.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import { RovingFocus } from "./roving-focus.ts";
+import { Scenes } from "./scenes.ts";
 import { UnreadDivider } from "./unread-divider.ts";
 
 /**
@@ -36,6 +41,13 @@ import { UnreadDivider } from "./unread-divider.ts";
  * @csspart own-bubble - the same, of the visitor
  * @csspart other-bubble - the same, of somebody else
  * @csspart text - the text
+ * @csspart mention - a name that was called
+ * @csspart link-host - the host of an address that misleads
+ * @csspart quote - the message that is answered
+ * @csspart reactions - how people felt about it
+ * @csspart reaction - one emoji with its number
+ * @csspart tools - what can be done with the message that is pointed at
+ * @csspart tool - one of these
  * @csspart edited - the mark of an edited message
  * @csspart pending - the line under a message on its way
  * @csspart failed - the line under a message that was refused
@@ -57,6 +69,8 @@ export class MessageList extends LitElement {
   readonly #place = new ReadingPlace(this, () => this.scroller ?? undefined);
   readonly #older = new OlderPages(this, () => this.room);
   readonly #focus = new RovingFocus(this);
+  readonly #pointed = new PointedAt(this);
+  readonly #scenes = new Scenes();
   readonly #unread = new UnreadDivider(this, () => this.#seesEnd());
 
   @query(".scroller") private readonly scroller!: HTMLElement | null;
@@ -66,8 +80,11 @@ export class MessageList extends LitElement {
 
   /** The last message that was in view, for counting what came after it. */
   @state() private seenSeq = 0;
+  /** The message that a jump has just led to. */
+  @state() private found?: string;
 
   #view: RoomView | undefined;
+  #scene!: Scene;
   #lastUnsent: string | undefined;
   #arriving = true;
 
@@ -80,6 +97,7 @@ export class MessageList extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("room")) this.#startOver();
     this.#view = this.room?.view();
+    this.#scene = this.#scenes.of(this.#view, this.#words, this.#actions);
     if (this.#view) this.#followOwn(this.#view.messages);
     if (this.#place.following) this.seenSeq = lastSeq(this.#view);
   }
@@ -117,15 +135,47 @@ export class MessageList extends LitElement {
     return this.#place.following && !document.hidden;
   }
 
-  readonly #unsent: UnsentActions = {
-    // If it fails again, the message says so itself.
+  readonly #actions: MessageActions = {
+    // Whatever fails here says so beside its message, or changes nothing that was seen.
     retry: (message) => void this.room?.retry(message.id).catch(() => {}),
     discard: (message) => this.room?.discard(message.id),
+    react: (message, emoji, on) => this.#act(message, (room) => room.react(message.seq, emoji, on)),
+    delete: (message) => this.#act(message, (room) => room.delete(message.seq)),
+    pin: (message, on) => this.#act(message, (room) => room.pin(message.seq, on)),
+    reply: (message) => this.#begin({ kind: "reply", message }),
+    edit: (message) => this.#begin({ kind: "edit", message }),
+    show: (seq) => void this.show(seq),
+    open: (message, tools) => this.#pointed.open(keyOf(message), tools),
   };
+
+  #act(message: ViewMessage, run: (room: RoomHandle) => Promise<unknown>): void {
+    this.#pointed.open(keyOf(message), "usual");
+    if (this.room) run(this.room).catch(() => {});
+  }
+
+  #begin(task: Task): void {
+    this.dispatchEvent(new TaskEvent(task));
+  }
+
+  /** Goes to a message, which is fetched if it is older than those held; false if there is none. */
+  async show(seq: number): Promise<boolean> {
+    const message = this.room && (await fetchMessage(this.room, seq).catch(() => undefined));
+    if (!message) return false;
+    this.found = keyOf(message);
+    this.#place.jumpTo(this.found);
+    await this.updateComplete;
+    this.#focus.to(this.found);
+    return true;
+  }
 
   readonly #onScroll = (): void => {
     this.#place.onScroll();
     if (this.#view && this.scroller) this.#older.fill(this.scroller, this.#view);
+  };
+
+  readonly #onFocusin = (event: FocusEvent): void => {
+    this.#focus.onFocusin(event);
+    this.#pointed.onFocusin(event);
   };
 
   /** Goes to the newest message and stays with what follows. */
@@ -146,7 +196,10 @@ export class MessageList extends LitElement {
         aria-busy=${view === undefined || view.status === "joining"}
         @scroll=${this.#onScroll}
         @keydown=${this.#focus.onKeydown}
-        @focusin=${this.#focus.onFocusin}
+        @focusin=${this.#onFocusin}
+        @pointerover=${this.#pointed.onPointer}
+        @click=${this.#pointed.onPointer}
+        @pointerleave=${this.#pointed.onLeave}
       >
         ${view && view.messages.length > 0 ? this.#list(view) : this.#nothingYet(view)}
       </div>
@@ -173,13 +226,8 @@ export class MessageList extends LitElement {
   #row(item: ListItem, view: RoomView): unknown {
     const words = this.#words;
     switch (item.kind) {
-      case "message": {
-        const { message, opens, closes } = item;
-        const line = message.state && view.status;
-        return guard([message, opens, closes, line, words.lang()], () =>
-          messageRow(item, words, view.status, this.#unsent),
-        );
-      }
+      case "message":
+        return this.#message(item, view);
       case "day":
         return html`<li class="day" part="day" data-key=${item.key}>
           <time datetime=${isoDay(item.at)}>${dayName(item.at, Date.now(), words.lang())}</time>
@@ -193,6 +241,20 @@ export class MessageList extends LitElement {
       default:
         return item satisfies never;
     }
+  }
+
+  #message(item: MessageItem, view: RoomView): unknown {
+    const { message, opens, closes, key } = item;
+    const scene = this.#scene;
+    const circumstances: Circumstances = {
+      tools: this.#pointed.toolsOf(key),
+      original: message.reply === undefined ? undefined : messageAt(view.messages, message.reply),
+      isFound: key === this.found,
+    };
+    const { tools, original, isFound } = circumstances;
+    return guard([message, opens, closes, scene, tools, original, isFound], () =>
+      messageRow(item, scene, circumstances),
+    );
   }
 
   #gap(gap: Gap, key: string): TemplateResult {

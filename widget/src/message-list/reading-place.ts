@@ -27,7 +27,10 @@ export class ReadingPlace implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #scroller: () => HTMLElement | undefined;
   readonly #heights = new Heights();
-  readonly #resized = new ResizeObserver(() => this.restore());
+  readonly #resized = new ResizeObserver(() => {
+    this.#remember();
+    this.restore();
+  });
   #watched: HTMLElement | undefined;
   #place: Place = END;
   #items: readonly ListItem[] = [];
@@ -134,10 +137,13 @@ export class ReadingPlace implements ReactiveController {
     else if (movesUp || !this.following) this.#stand(scroller);
   }
 
-  // A scroll that the browser has not told of yet.
+  // The visitor may have scrolled and the browser not told of it yet; to restore the place before would throw
+  // them back.
   #remember(): void {
     const scroller = this.#scroller();
-    if (scroller && !this.following && scroller.scrollTop !== this.#top) this.#stand(scroller);
+    if (!scroller || scroller.scrollTop === this.#top) return;
+    this.#settle(scroller);
+    this.#top = scroller.scrollTop;
   }
 
   #stand(scroller: HTMLElement): void {

@@ -19,6 +19,12 @@ export class RovingFocus implements ReactiveController {
     if (stop) this.#stopAt(stop);
   }
 
+  /** Moves the focus to the message of that key, if it is drawn. */
+  to(key: string): void {
+    const row = this.#messages().find((message) => message.parentElement?.dataset["key"] === key);
+    row?.focus({ preventScroll: true });
+  }
+
   readonly onFocusin = (event: FocusEvent): void => {
     const message = (event.target as Element).closest<HTMLElement>(".message");
     if (message) this.#stopAt(message);

@@ -100,11 +100,23 @@ export const messageStyles = css`
   }
 
   .text {
-    margin: 0;
     line-height: 1.45;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
     text-wrap: pretty;
+  }
+
+  .text > * {
+    margin: 0;
+  }
+
+  .text > * + * {
+    margin-block-start: calc(var(--_space) * 1.5);
+  }
+
+  .text p,
+  .text blockquote,
+  .text li {
+    white-space: pre-wrap;
   }
 
   .text a {
@@ -114,9 +126,172 @@ export const messageStyles = css`
     border-radius: 2px;
   }
 
-  .edited {
+  .text :is(ul, ol) {
+    padding-inline-start: 1.5em;
+    list-style: disc;
+  }
+
+  .text ol {
+    list-style: decimal;
+  }
+
+  .text blockquote {
+    padding-inline-start: calc(var(--_space) * 2.5);
+    border-inline-start: 3px solid color-mix(in srgb, currentColor 25%, transparent);
+    color: color-mix(in oklab, currentColor 78%, transparent);
+  }
+
+  .text code {
+    font-family: var(--chat-code-font, ui-monospace, "Cascadia Code", Menlo, Consolas, monospace);
+    font-size: 0.9em;
+  }
+
+  .text :not(pre) > code {
+    padding: 0.1em 0.35em;
+    border-radius: 5px;
+    box-decoration-break: clone;
+    -webkit-box-decoration-break: clone;
+    background: color-mix(in srgb, currentColor 9%, transparent);
+  }
+
+  .text pre {
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 2.5);
+    border-radius: calc(var(--_radius) * 0.6);
+    background: color-mix(in srgb, currentColor 7%, transparent);
+    line-height: 1.4;
+    overflow-x: auto;
+    overflow-wrap: normal;
+  }
+
+  .mention {
+    padding-inline: 0.15em;
+    border-radius: 4px;
+    background: color-mix(in oklab, var(--_accent) 16%, transparent);
+    color: var(--_accent-ink);
+    font-weight: 600;
+  }
+
+  .edited,
+  .host {
     color: var(--_muted);
     font-size: 0.8125em;
+  }
+
+  .quote {
+    display: grid;
+    inline-size: 100%;
+    margin-block-end: calc(var(--_space) * 1.5);
+    padding: var(--_space) calc(var(--_space) * 2.5);
+    border: 0;
+    border-inline-start: 3px solid light-dark(oklch(0.6 0.1 var(--_hue, 0)), oklch(0.75 0.08 var(--_hue, 0)));
+    border-radius: 6px;
+    background: color-mix(in srgb, currentColor 6%, transparent);
+    font-size: 0.875em;
+    line-height: 1.4;
+    text-align: start;
+  }
+
+  .quote .line {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    color: var(--_muted);
+  }
+
+  .reactions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--_space);
+    margin-block-start: var(--_space);
+  }
+
+  .reactions button {
+    display: flex;
+    align-items: center;
+    gap: 5px;
+    min-block-size: 26px;
+    padding: 0 8px;
+    border: 1px solid var(--_line);
+    border-radius: 13px;
+    background: var(--_surface);
+    font-size: 0.8125em;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .reactions button[aria-pressed="true"] {
+    border-color: var(--_accent-ink);
+    background: var(--_own);
+    font-weight: 600;
+  }
+
+  .reactions button:enabled:hover {
+    border-color: var(--_edge);
+  }
+
+  .tools {
+    position: absolute;
+    inset-block-start: -18px;
+    inset-inline-end: calc(var(--_space) * 1);
+    z-index: 1;
+    display: flex;
+    align-items: center;
+    padding: 2px;
+    border: 1px solid var(--_line);
+    border-radius: 11px;
+    background: var(--_surface);
+    box-shadow:
+      0 1px 2px rgb(0 0 0 / 0.06),
+      0 4px 12px rgb(0 0 0 / 0.08);
+  }
+
+  .tools button {
+    display: grid;
+    place-items: center;
+    min-inline-size: 30px;
+    block-size: 30px;
+    padding: 0;
+    border: 0;
+    border-radius: 8px;
+    background: none;
+    color: var(--_muted);
+    line-height: 1;
+  }
+
+  .tools button:is(:hover, :focus-visible, [aria-pressed="true"]) {
+    background: var(--_bubble);
+    color: var(--_ink);
+  }
+
+  .tools svg {
+    inline-size: 18px;
+    block-size: 18px;
+  }
+
+  .tools .question,
+  .tools .word {
+    padding-inline: calc(var(--_space) * 2);
+    font-size: 0.8125em;
+    white-space: nowrap;
+  }
+
+  .tools .word {
+    font-weight: 600;
+    color: var(--_ink);
+  }
+
+  .tools .question + .word {
+    color: var(--_danger);
+  }
+
+  .found > .bubble {
+    animation: found 1.6s ease-out;
+  }
+
+  @keyframes found {
+    from,
+    30% {
+      box-shadow: 0 0 0 3px var(--_accent);
+    }
   }
 
   .mine {
@@ -153,7 +328,7 @@ export const messageStyles = css`
     background: none;
   }
 
-  .bare > .bubble > .text {
+  .bare .text p {
     font-size: 2.25em;
     line-height: 1.2;
   }
@@ -167,7 +342,7 @@ export const messageStyles = css`
     box-shadow: inset 0 0 0 1px var(--_line);
   }
 
-  .deleted .text {
+  .deleted .text p {
     color: var(--_muted);
     font-style: italic;
   }

@@ -1,51 +1,73 @@
+import type { ViewMessage } from "@natter/sdk";
+import type { Verb } from "@natter/sdk/protocol";
 import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
+import { isFewEmoji } from "../markup/few-emoji.ts";
+import type { FindName } from "../markup/inline.ts";
+import { markup } from "../markup/markup.ts";
 import type { MessageItem } from "../message-list/items.ts";
-import { isFewEmoji, markup } from "../markup/markup.ts";
 import { timeOfDay, wholeMoment } from "../strings/formats.ts";
 import type { Localizer } from "../strings/localizer.ts";
-import type { RoomView, ViewMessage } from "@natter/sdk";
-import { alert, clock } from "../icons.ts";
-import { refusal } from "../strings/refusal.ts";
+import type { MessageActions, Tools } from "./actions.ts";
 import { avatar, hueOf } from "./avatar.ts";
+import { fate } from "./fate.ts";
+import { quote } from "./quote.ts";
+import { reactions } from "./reactions.ts";
+import { toolbar } from "./toolbar.ts";
 
-/** What can be done with a message that was not stored. */
-export interface UnsentActions {
-  retry(message: ViewMessage): void;
-  discard(message: ViewMessage): void;
+/** What messages are drawn with, the same for all of a list. */
+export interface Scene {
+  words: Localizer;
+  can: ReadonlySet<Verb>;
+  /** Whether what is written now goes out now. */
+  isLive: boolean;
+  findName: FindName;
+  actions: MessageActions;
+}
+
+/** What is drawn of one message besides itself. */
+export interface Circumstances {
+  tools: Tools;
+  /** The message it answers, where that is held. */
+  original: ViewMessage | undefined;
+  /** Whether a jump has just led here. */
+  isFound: boolean;
 }
 
 /** One message: who, when, what, and what became of it. */
-export function messageRow(
-  item: MessageItem,
-  words: Localizer,
-  status: RoomView["status"],
-  actions: UnsentActions,
-): TemplateResult {
-  const { message, opens, closes } = item;
-  const { id, mine, state, deletedAt } = message;
-  const shape = {
-    mine,
-    opens,
-    closes,
-    deleted: deletedAt !== undefined,
-    bare: deletedAt === undefined && isFewEmoji(message.text),
-    [state ?? "stored"]: true,
-  };
+export function messageRow(item: MessageItem, scene: Scene, circumstances: Circumstances): TemplateResult {
+  const { message, opens } = item;
+  const { id, mine } = message;
+  const { words, can, actions } = scene;
   return html`<li class="row" data-key=${item.key}>
     <article
-      class="message ${classMap(shape)}"
+      class="message ${classMap(shapeOf(item, circumstances))}"
       part="message ${mine ? "own-message" : "other-message"}"
       tabindex="-1"
       aria-labelledby="by-${id} text-${id} at-${id}"
     >
       ${opens && !mine ? avatar(message.by) : nothing} ${byline(item, words)}
-      <div class="bubble" part="bubble ${mine ? "own-bubble" : "other-bubble"}">
-        <p class="text" part="text" id="text-${id}" dir="auto">${body(message, words)}</p>
-      </div>
-      ${opens ? nothing : when(message, words)} ${fate(message, words, status, actions)}
+      ${bubble(message, scene, circumstances)} ${opens ? nothing : when(message, words)}
+      ${reactions(message, can, words, actions)} ${fate(message, scene.isLive, words, actions)}
+      ${toolbar(message, circumstances.tools, can, words, actions)}
     </article>
   </li>`;
+}
+
+function shapeOf(
+  { message, opens, closes }: MessageItem,
+  { isFound }: Circumstances,
+): Record<string, boolean> {
+  const isDeleted = message.deletedAt !== undefined;
+  return {
+    mine: message.mine,
+    opens,
+    closes,
+    found: isFound,
+    deleted: isDeleted,
+    bare: !isDeleted && message.reply === undefined && isFewEmoji(message.text),
+    [message.state ?? "stored"]: true,
+  };
 }
 
 function byline({ message, opens }: MessageItem, words: Localizer): TemplateResult {
@@ -69,45 +91,17 @@ function when({ id, at }: ViewMessage, words: Localizer): TemplateResult {
   >`;
 }
 
-function body(message: ViewMessage, words: Localizer): unknown {
-  if (message.deletedAt !== undefined) return words.term("deleted");
-  const edited =
-    message.editedAt === undefined
-      ? nothing
-      : html` <span class="edited" part="edited">(${words.term("edited")})</span>`;
-  return html`${markup(message.text)}${edited}`;
+function bubble(message: ViewMessage, scene: Scene, { original }: Circumstances): TemplateResult {
+  const { words, actions } = scene;
+  const { id, mine, reply } = message;
+  return html`<div class="bubble" part="bubble ${mine ? "own-bubble" : "other-bubble"}">
+    ${reply === undefined ? nothing : quote(reply, original, words, actions)}
+    <div class="text" part="text" id="text-${id}">${text(message, scene)}</div>
+  </div>`;
 }
 
-function fate(
-  message: ViewMessage,
-  words: Localizer,
-  status: RoomView["status"],
-  actions: UnsentActions,
-): TemplateResult | typeof nothing {
-  switch (message.state) {
-    case undefined:
-      return nothing;
-    case "pending": {
-      const key = status === "live" ? "sending" : "waitingToSend";
-      return html`<div class="fate" part="pending">
-        <span class="said">${clock}<span>${words.term(key)}</span></span>
-      </div>`;
-    }
-    case "failed": {
-      const why = message.error && refusal(message.error, words);
-      return html`<div class="fate" part="failed">
-        <span class="said">${alert}<span>${words.term("notSent")}${why ? ` · ${why}` : nothing}</span></span>
-        <span class="ways">
-          <button type="button" part="retry" @click=${() => actions.retry(message)}>
-            ${words.term("retry")}
-          </button>
-          <button type="button" part="discard" @click=${() => actions.discard(message)}>
-            ${words.term("discard")}
-          </button>
-        </span>
-      </div>`;
-    }
-    default:
-      return message.state satisfies never;
-  }
+function text({ text, editedAt, deletedAt }: ViewMessage, { words, findName }: Scene): unknown {
+  if (deletedAt !== undefined) return html`<p>${words.term("deleted")}</p>`;
+  if (editedAt === undefined) return markup(text, findName);
+  return [markup(text, findName), html`<span class="edited" part="edited">${words.term("edited")}</span>`];
 }

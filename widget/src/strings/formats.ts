@@ -3,6 +3,7 @@ const times = new Map<string, Intl.DateTimeFormat>();
 const days = new Map<string, Intl.DateTimeFormat>();
 const moments = new Map<string, Intl.DateTimeFormat>();
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
+const numbers = new Map<string, Intl.NumberFormat>();
 const lists = new Map<string, Intl.ListFormat>();
 
 /** The time of day, as short as the language allows: `14:05`. */
@@ -35,6 +36,11 @@ export function dayName(at: number, now: number, lang: string): string {
 /** Names in a row: `Ann, Bo and Cy`. */
 export function namesInARow(names: readonly string[], lang: string): string {
   return remember(lists, lang, () => new Intl.ListFormat(lang, { type: "conjunction" })).format(names);
+}
+
+/** A number in as few signs as possible: `7`, `1.2K`. */
+export function shortNumber(n: number, lang: string): string {
+  return remember(numbers, lang, () => new Intl.NumberFormat(lang, { notation: "compact" })).format(n);
 }
 
 /** The first moment of the local day that `at` is in. */

@@ -1,5 +1,6 @@
 import { LocalizeController, registerTranslation } from "@shoelace-style/localize";
 import { en } from "./en.ts";
+import { shortNumber } from "./formats.ts";
 import type { RoomStrings } from "./strings.ts";
 
 registerTranslation(en);
@@ -14,6 +15,11 @@ export class Localizer extends LocalizeController<RoomStrings> {
   /** Looks again for the nearest language: the element may have moved, or the page changed its mind. */
   hostUpdate(): void {
     this.#lang = nearestLang(this.host);
+  }
+
+  /** A number of things, as short as the language writes it: 7, 1.2K. */
+  count(n: number): string {
+    return shortNumber(n, this.lang());
   }
 
   override lang(): string {

@@ -44,6 +44,25 @@ export interface RoomStrings extends Translation {
   retry: string;
   discard: string;
 
+  tools: string;
+  react: string;
+  reacted(emoji: string, count: number): string;
+  reply: string;
+  replyingTo(name: string): string;
+  earlierMessage: string;
+  notFound: string;
+  edit: string;
+  editing: string;
+  notSaved: string;
+  save: string;
+  cancel: string;
+  pin: string;
+  unpin: string;
+  pinned: string;
+  delete: string;
+  reallyDelete: string;
+  keep: string;
+
   typing(names: string, count: number): string;
   manyTyping: string;
 

@@ -166,6 +166,37 @@ export const STATES: Record<string, State> = {
       });
     },
   },
+  rich: {
+    make(room) {
+      const question = says(ANN, "Who brings the **lanterns**, and who the *matches*?", 9);
+      plain(room, {
+        can: new Set(["read", "post", "react", "edit-own", "delete-own", "delete-any", "pin", "signal"]),
+        messages: [
+          question,
+          says(BO, "Lanterns: me. Matches: @Mira?", 8, {
+            reply: question.seq,
+            reactions: { "👍": { count: 3, mine: true }, "🎉": { count: 1, mine: false } },
+          }),
+          says(
+            KENJI,
+            "The list so far:\n- lanterns\n- `matches` (~~wet~~ dry)\n- a boat\n\n> bring a boat\nDone.",
+            7,
+          ),
+          says(
+            BO,
+            "```\nconst boat = await rent({ seats: 6 });\nconsole.log(boat.name, boat.seats, boat.colour, boat.price);\n```",
+            6,
+          ),
+          says(ME, "I have two boxes, dry ones.", 5, {
+            reply: 3,
+            editedAt: NOW,
+            reactions: { "❤️": { count: 12, mine: false } },
+          }),
+          says(NOOR, "شكراً @Mira `npm run lanterns` ممتاز", 2),
+        ],
+      });
+    },
+  },
   gap: {
     make(room) {
       const messages = TALK();

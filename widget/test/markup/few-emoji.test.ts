@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isFewEmoji } from "../../src/markup/markup.ts";
+import { isFewEmoji } from "../../src/markup/few-emoji.ts";
 
 it.each(["👍", "😀 😍", "👩‍🚀", "🇸🇪🇳🇴", "❤️", "👋🏽👋🏿👋", "👨‍👩‍👧‍👦"])("draws %s large", (text) => {
   expect(isFewEmoji(text)).toBe(true);

@@ -1,0 +1,56 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Tools } from "../message/actions.ts";
+
+/**
+ * Which message the visitor points at, with the mouse, a finger or the keyboard, and which tools stand beside
+ * it. Tools are drawn for that one only.
+ */
+export class PointedAt implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #key: string | undefined;
+  #tools: Tools = "usual";
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#key = undefined;
+  }
+
+  toolsOf(key: string): Tools {
+    return key === this.#key ? this.#tools : "none";
+  }
+
+  /** Shows other tools beside that message; `none` puts them away. */
+  open(key: string, tools: Tools): void {
+    this.#key = tools === "none" ? undefined : key;
+    this.#tools = tools;
+    this.#host.requestUpdate();
+  }
+
+  readonly onPointer = (event: PointerEvent): void => {
+    // A finger that scrolls passes over messages; only one that taps points at one.
+    if (event.pointerType === "mouse" || event.type === "click") this.#pointAt(keyOfRow(event));
+  };
+
+  readonly onFocusin = (event: FocusEvent): void => this.#pointAt(keyOfRow(event));
+
+  readonly onLeave = (event: Event): void => {
+    const list = event.currentTarget as Element;
+    // Who works with the keyboard keeps their tools when the mouse happens to leave.
+    if (!list.matches(":has(article:focus-visible, article :focus-visible)")) this.#pointAt(undefined);
+  };
+
+  #pointAt(key: string | undefined): void {
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#tools = "usual";
+    this.#host.requestUpdate();
+  }
+}
+
+function keyOfRow(event: Event): string | undefined {
+  return (event.target as Element).closest<HTMLElement>(".row")?.dataset["key"];
+}

@@ -1,0 +1,36 @@
+import type { ViewMessage } from "@natter/sdk";
+import { html, type TemplateResult } from "lit";
+import type { Localizer } from "../strings/localizer.ts";
+import type { MessageActions } from "./actions.ts";
+import { hueOf } from "./avatar.ts";
+
+/** What a quotation shows of a text. */
+const QUOTED_LENGTH = 160;
+
+/** The message that is answered, in short; pressing it leads there. It may be older than what is held. */
+export function quote(
+  seq: number,
+  original: ViewMessage | undefined,
+  words: Localizer,
+  actions: MessageActions,
+): TemplateResult {
+  return html`<button
+    type="button"
+    class="quote ${original ? hueOf(original.by.id) : ""}"
+    part="quote"
+    @click=${() => actions.show(seq)}
+  >
+    ${original ? html`<bdi class="name">${original.by.name}</bdi>` : ""}
+    <span class="line" dir="auto">${gist(original, words)}</span>
+  </button>`;
+}
+
+/** One line of a message. */
+export function gist(message: ViewMessage | undefined, words: Localizer): string {
+  if (!message) return words.term("earlierMessage");
+  if (message.deletedAt !== undefined) return words.term("deleted");
+  return message.text
+    .slice(0, QUOTED_LENGTH)
+    .replace(/\*\*|~~|`+/g, "")
+    .replace(/\s+/g, " ");
+}
