@@ -37,3 +37,8 @@ const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set<ChatErrorCode>([
 export class Unauthorized extends Error {
   override readonly name = "Unauthorized";
 }
+
+/** The error that an `error` or `left` packet tells of. */
+export function errorOf(packet: { code: string; message: string; retryAfter?: number }): ChatError {
+  return new ChatError(packet.code as ChatErrorCode, packet.message, packet);
+}

@@ -1,7 +1,6 @@
-import { relayAddress } from "./addresses.ts";
+import { relayAddress } from "./relay-address.ts";
 import { ChatError } from "./chat-error.ts";
 import { systemClock, type Clock } from "./clock.ts";
-import { backoffMs } from "./connection/backoff.ts";
 import { makeConnection } from "./connection/connection.ts";
 import { makeGuest } from "./connection/guest.ts";
 import { makeTokens, type TokenSource } from "./connection/token.ts";
@@ -9,12 +8,11 @@ import type { WebSocketClass } from "./connection/transport.ts";
 import type { User } from "./protocol/member.ts";
 import type { RoomName } from "./protocol/room-name.ts";
 import { SOCKET_PATH } from "./protocol/version.ts";
-import type { Link } from "./room/link.ts";
 import { makeRoom, type RoomInlet } from "./room/make-room.ts";
 import type { ChatTypes } from "./room/room-events.ts";
 import type { Room } from "./room/room.ts";
 import { safeStorage, type ChatStorage } from "./storage.ts";
-import { makeListeners } from "./subscribable.ts";
+import { makeEmitter } from "./subscribable.ts";
 
 /** What `connect` takes. */
 export interface ConnectOptions {
@@ -117,60 +115,31 @@ export interface Chat<T extends ChatTypes = ChatTypes> {
  * chat.room("lobby").signal("cursor", { x: 1, y: 2 });
  */
 export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions): Chat<T> {
-  const { clock = systemClock, random = Math.random } = options;
+  const { token, clock = systemClock, random = Math.random, WebSocket = globalThis.WebSocket } = options;
   const relay = relayAddress(options.relay);
   const storage = safeStorage(options.storage);
   const guest = makeGuest(relay, storage, options.fetch ?? ((...request) => fetch(...request)), options.name);
-  const tokens = makeTokens(options.token ?? guest.token, clock);
-  const watchers = makeListeners<ChatState>();
+  const tokens = makeTokens(token ?? guest.token, clock);
+  const emitter = makeEmitter<{ state: ChatState }>();
   const rooms = new Map<RoomName, RoomInlet<T>>();
-  let isGuest = options.token === undefined;
-  let user: User | undefined;
+  let isGuest = token === undefined;
 
   const each = (run: (room: RoomInlet<T>) => void): void => [...rooms.values()].forEach(run);
   const connection = makeConnection(
+    { url: relay.replace("http", "ws") + SOCKET_PATH, WebSocket, tokens, clock, random },
     {
-      url: relay.replace("http", "ws") + SOCKET_PATH,
-      WebSocket: options.WebSocket ?? (globalThis.WebSocket as WebSocketClass | undefined),
-      tokens,
-      clock,
-      random,
-    },
-    {
-      stateChanged() {
-        each((room) => room.changed());
-        watchers.tell(connection.state);
+      news(news) {
+        each((room) => room.hear(news));
+        if (news === "state") emitter.emit("state", connection.state);
       },
-      lineUp: () => each((room) => room.lineUp()),
-      lineDown: () => each((room) => room.lineDown()),
-      welcomed(welcome) {
-        ({ user } = welcome);
-        each((room) => room.welcomed());
-      },
-      renewed: () => each((room) => room.renewed()),
       packet: (packet) => rooms.get(packet.room)?.packet(packet),
     },
   );
-  const link: Link = {
-    clock,
-    get user() {
-      return user;
-    },
-    get refusal() {
-      return connection.state.status === "refused" ? connection.state.error : undefined;
-    },
-    get hasLine() {
-      return connection.hasLine;
-    },
-    ask: connection.ask,
-    send: connection.send,
-    backoffMs: (attempt) => backoffMs(attempt, random()),
-  };
   const openRoom = (name: RoomName): RoomInlet<T> => {
     if (connection.state.status === "closed") throw new ChatError("closed", "This chat is closed.");
-    const room = makeRoom<T>({ name, link, storage, relay, closed: () => rooms.delete(name) });
+    const room = makeRoom<T>({ name, relay, storage, link: connection, closed: () => rooms.delete(name) });
     rooms.set(name, room);
-    if (user) room.welcomed();
+    room.hear("welcome");
     return room;
   };
 
@@ -180,22 +149,22 @@ export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions
       return connection.state;
     },
     get user() {
-      return user;
+      return connection.user;
     },
-    subscribe: watchers.add,
+    subscribe: (listener) => emitter.on("state", listener),
     room(name) {
       const spelling = name.normalize() as RoomName;
       return (rooms.get(spelling) ?? openRoom(spelling)).handle;
     },
-    setToken(token) {
+    setToken(source) {
       isGuest = false;
-      tokens.replace(token);
+      tokens.replace(source);
       connection.dispatch({ type: "new-token" });
     },
     async rename(name) {
       if (!isGuest) throw new ChatError("forbidden", "Only guests choose their name here.");
       const pass = await guest.rename(name);
-      ({ user } = pass);
+      connection.user = pass.user;
       tokens.replace(guest.token, pass.token);
       connection.dispatch({ type: "new-token" });
     },

@@ -46,6 +46,7 @@ export function safeStorage(storage: ChatStorage = browserStorage): ChatStorage 
       memory.remove(key);
       attempt((held) => held.set(key, value));
     },
+    // What memory holds is newer, and goes with it.
     remove(key) {
       memory.remove(key);
       attempt((held) => held.remove(key));

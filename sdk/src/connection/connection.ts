@@ -1,26 +1,20 @@
-import { ChatError, type ChatErrorCode } from "../chat-error.ts";
+import { ChatError, errorOf } from "../chat-error.ts";
 import type { Clock } from "../clock.ts";
-import type { ClientPacket, ClientPacketOf, RequestType } from "../protocol/client-packets.ts";
+import type { ClientPacketOf, RequestType } from "../protocol/client-packets.ts";
 import type { CloseAction } from "../protocol/close-codes.ts";
 import { HEARTBEAT } from "../protocol/encode.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import type { User } from "../protocol/member.ts";
 import type { RelayPacket, RelayPacketOf, Results } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { makeTimer } from "../timer.ts";
 import { SDK_VERSION } from "../version.ts";
-import { actionAfter, closeError } from "./close.ts";
+import { backoffMs } from "./backoff.ts";
+import { OFFLINE, actionAfter, closeError } from "./close.ts";
+import { LATE, makeDesk, type Reply } from "./desk.ts";
 import { readFrame } from "./inbound.ts";
 import { watchLine, type Liveness } from "./liveness.ts";
-import {
-  dueAt,
-  transition,
-  type ConnectionEffect,
-  type ConnectionEvent,
-  type ConnectionState,
-} from "./machine.ts";
-import { makeOutgoing } from "./outgoing.ts";
-import { makeRequests, type Reply } from "./requests.ts";
-import type { TokenOutcome, Tokens } from "./token.ts";
+import { transition, type ConnectionEffect, type ConnectionEvent, type ConnectionState } from "./machine.ts";
+import { NO_OTHER, type Tokens } from "./token.ts";
 import { webSocketTransport, type Transport, type WebSocketClass } from "./transport.ts";
 import { onWake } from "./wake.ts";
 
@@ -41,22 +35,29 @@ export interface ConnectionParts {
   readonly random: () => number;
 }
 
-/** What a connection tells its owner. */
+/**
+ * What a connection tells its owner, beside packets:
+ *
+ * - `state`: its state is another one;
+ * - `line-up`: a line stands and `hello` is on its way; what is asked now travels in the same frame;
+ * - `welcome`: the relay has said who this user is;
+ * - `renewed`: the live connection was given a new token; rights may have changed;
+ * - `line-down`: the line is gone, and with it every request.
+ */
+export type ConnectionNews = "state" | "line-up" | "welcome" | "renewed" | "line-down";
+
+/** Who is told. */
 export interface ConnectionListener {
-  stateChanged(): void;
-  /** A line stands and `hello` is on its way: what is asked now travels in the same frame. */
-  lineUp(): void;
-  welcomed(welcome: RelayPacketOf<"welcome">): void;
-  /** The live connection was given a new token; rights may have changed. */
-  renewed(): void;
+  news(news: ConnectionNews): void;
   packet(packet: RoomPacket): void;
-  /** The line is gone, and every request with it. */
-  lineDown(): void;
 }
 
 /** A connection to a relay, over one line after the other. */
 export interface Connection {
+  readonly clock: Clock;
   readonly state: ConnectionState;
+  /** Who this user is; undefined until the relay has said so. */
+  user: User | undefined;
   /** True while packets can be sent. */
   readonly hasLine: boolean;
   dispatch(event: ConnectionEvent): void;
@@ -66,32 +67,32 @@ export interface Connection {
    * Asks the relay. The reply is told at once, in its order among the packets of its frame; it fails with what
    * the relay refused with, `timeout`, or `offline`.
    */
-  ask<T extends RequestType>(packet: Unnumbered<T>, reply: Reply<Results[T]>): void;
+  ask<T extends RequestType>(question: Unnumbered<T>, reply: Reply<Results[T]>): void;
+  /** How long to wait before trying again, in ms, after so many tries in vain. */
+  backoffMs(attempt: number): number;
 }
 
 /** Runs the machine: owns the line, the timer and the requests under way, and decides nothing. */
 export function makeConnection(parts: ConnectionParts, listener: ConnectionListener): Connection {
-  const { clock, tokens } = parts;
+  const { clock, tokens, random } = parts;
   let state: ConnectionState = { status: "idle" };
   let line: Transport | undefined;
   let liveness: Liveness | undefined;
   let token = "";
   /** Counts questions for a token; the answer to an earlier one comes too late. */
   let asked = 0;
-  let frameBytes: number = LIMITS.frameBytes;
   /** What the relay said last, if it refused no packet in particular: the reason of a close to come. */
   let lastRefusal: ChatError | undefined;
 
   const timer = makeTimer(clock);
-  const requests = makeRequests(clock, (sentAt) => {
+  const desk = makeDesk(clock, sendFrame, (sentAt) => {
     // No reply, and nothing else either since it was asked: that line is dead, whatever the heartbeat says.
-    if (liveness && clock.now() - liveness.silentMs() <= sentAt) fail("retry", SILENT);
+    if (liveness && clock.now() - liveness.silentMs() <= sentAt) fail("retry", LATE);
   });
-  // A unit is at most three bytes.
-  const outgoing = makeOutgoing(() => frameBytes / 3, sendFrame);
   const stopWaking = onWake(wake);
-
-  return {
+  const connection: Connection = {
+    clock,
+    user: undefined,
     get state() {
       return state;
     },
@@ -100,23 +101,24 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
     },
     dispatch,
     send(packet) {
-      if (hasLine(state)) outgoing.push(packet);
+      if (hasLine(state)) desk.send(packet);
     },
-    ask(packet, reply) {
-      if (!hasLine(state)) return reply.failed(OFFLINE);
-      if (JSON.stringify(packet).length > frameBytes / 3) return reply.failed(TOO_LARGE);
-      outgoing.push({ ...packet, ref: requests.open(packet.type, reply) } as unknown as ClientPacket);
+    ask(question, reply) {
+      if (hasLine(state)) desk.ask(question, reply);
+      else reply.failed(OFFLINE);
     },
+    backoffMs: (attempt) => backoffMs(attempt, random()),
   };
+  return connection;
 
   function dispatch(event: ConnectionEvent): void {
     const before = state;
-    const next = transition(before, event, clock.now(), parts.random());
+    const next = transition(before, event, clock.now(), random());
     ({ state } = next);
-    if (dueAt(state) !== dueAt(before)) arm();
+    watchTime();
     if (hasLine(before) && !hasLine(state)) lineLost();
-    for (const effect of next.effects) perform(effect);
-    if (before !== next.state) listener.stateChanged();
+    next.effects.forEach(perform);
+    if (before !== next.state) listener.news("state");
   }
 
   function fail(action: CloseAction, error: ChatError): void {
@@ -131,8 +133,8 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
       case "dial":
         return dial();
       case "greet":
-        outgoing.push({ type: "hello", token, sdk: `natter-sdk/${SDK_VERSION}` });
-        return listener.lineUp();
+        desk.send({ type: "hello", token, sdk: `natter-sdk/${SDK_VERSION}` });
+        return listener.news("line-up");
       case "hang-up":
         line?.close();
         line = undefined;
@@ -145,35 +147,37 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
 
   function askToken(fresh: boolean): void {
     const turn = ++asked;
-    void tokens.get(fresh).then((outcome) => {
-      if (turn === asked) tokenCame(outcome, state.status === "open");
-    });
+    tokens.get(fresh).then(
+      (fetched) => {
+        if (turn !== asked) return;
+        token = fetched;
+        if (state.status === "open") renew();
+        else dispatch({ type: "token" });
+      },
+      (error: unknown) => {
+        if (turn === asked) noToken(error as ChatError, state.status === "open");
+      },
+    );
   }
 
-  function tokenCame(outcome: TokenOutcome, isOpen: boolean): void {
-    if (outcome.token !== undefined) {
-      ({ token } = outcome);
-      return isOpen ? renew() : dispatch({ type: "token" });
-    }
-    const { error, when } = outcome;
+  function noToken(error: ChatError, isOpen: boolean): void {
     // An open line lasts as long as its token does, and asks again when it ends.
-    if (isOpen && when !== "never") return;
-    if (when === "later") fail("retry", error);
+    if (isOpen && (error.retryable || error === NO_OTHER)) return;
+    if (error.retryable) fail("retry", error);
     else dispatch({ type: "token-refused", error });
   }
 
   function renew(): void {
-    const reply: Reply<Results["token"]> = {
-      ok({ expires }) {
+    desk.ask({ type: "token", token } as Unnumbered<"token">, {
+      ok({ expires }: Results["token"]) {
         tokens.holdUntil(expires);
-        listener.renewed();
+        listener.news("renewed");
       },
       failed({ code }) {
         // Somebody else has signed in: that takes a line of its own.
         if (code === "identity-changed") dispatch({ type: "go" });
       },
-    };
-    outgoing.push({ type: "token", token, ref: requests.open("token", reply) });
+    });
   }
 
   function dial(): void {
@@ -186,18 +190,17 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
         ended: (code) => mine === line && fail(actionAfter(code), lastRefusal ?? closeError(code)),
       });
       line = mine;
-    } catch (cause) {
-      fail("retry", new ChatError("offline", "The line could not be opened.", { cause }));
+    } catch {
+      fail("retry", OFFLINE);
     }
   }
 
   function lineLost(): void {
     liveness?.stop();
     liveness = undefined;
-    outgoing.clear();
-    // First the news, then its consequences: whoever tries again at once would find a line that is not there.
-    listener.lineDown();
-    requests.failAll(OFFLINE);
+    // First the rooms, so that nobody whose request fails tries again on a line that is gone.
+    listener.news("line-down");
+    desk.clear(OFFLINE);
   }
 
   function sendFrame(frame: string): void {
@@ -208,14 +211,14 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
   function receive(frame: unknown): void {
     liveness?.heard();
     const packets = readFrame(frame);
-    if (!packets) return fail("retry", NOT_NATTER);
+    if (!packets) return fail("retry", NONSENSE);
     if (packets.length === 0) return sendFrame(HEARTBEAT);
     lastRefusal = undefined;
     const mine = line;
     try {
       for (const packet of packets) if (mine === line) take(packet);
-    } catch (cause) {
-      fail("retry", new ChatError("invalid", "What the relay sent makes no sense.", { cause }));
+    } catch {
+      fail("retry", NONSENSE);
     }
   }
 
@@ -224,51 +227,46 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
       case "welcome":
         return welcomed(packet);
       case "ok":
-        if (!requests.settle(packet)) fail("retry", NOT_NATTER);
+        if (!desk.settle(packet)) fail("retry", NONSENSE);
         return;
       case "error":
-        return refused(packet);
+        if (packet.ref !== undefined) desk.settle({ ...packet, ref: packet.ref });
+        else if (packet.room) listener.packet({ ...packet, room: packet.room });
+        else lastRefusal = errorOf(packet);
+        return;
       case "expiring":
-        return dispatch({ type: "expiring" });
       case "goaway":
-        return dispatch({ type: "goaway", withinMs: packet.within });
+        return dispatch(packet);
       default:
         // A later version of the wire may add packets; those about no room this client does without.
         if (state.status === "open" && "room" in packet) listener.packet(packet);
     }
   }
 
-  function welcomed(welcome: RelayPacketOf<"welcome">): void {
-    if (state.status !== "connecting") return;
-    const { heartbeat, expires, limits } = welcome;
-    liveness = watchLine(clock, heartbeat, {
-      silent: () => fail("retry", SILENT),
-      mute: () => sendFrame(HEARTBEAT),
-      slept: () => wake(false),
+  function welcomed({ user, heartbeat, expires, limits }: RelayPacketOf<"welcome">): void {
+    if (liveness || !hasLine(state)) return;
+    liveness = watchLine(clock, heartbeat, (found) => {
+      if (found === "silent") fail("retry", LATE);
+      else if (found === "mute") sendFrame(HEARTBEAT);
+      else wake(false);
     });
     tokens.holdUntil(expires);
-    ({ frameBytes } = limits);
+    desk.limit(limits.frameBytes);
+    connection.user = user;
     dispatch({ type: "welcome", heartbeatMs: heartbeat });
-    listener.welcomed(welcome);
-  }
-
-  function refused(packet: RelayPacketOf<"error">): void {
-    const { ref, room } = packet;
-    if (ref !== undefined) requests.fail(ref, errorOf(packet));
-    else if (room === undefined) lastRefusal = errorOf(packet);
-    else listener.packet({ ...packet, room });
+    listener.news("welcome");
   }
 
   function wake(isOnline: boolean): void {
     dispatch({ type: "wake", isOnline, silentMs: liveness?.silentMs() ?? 0 });
   }
 
-  function arm(): void {
-    const due = dueAt(state);
+  function watchTime(): void {
+    const due = "dueAt" in state ? state.dueAt : undefined;
     if (due === undefined) return timer.stop();
     timer.set(due - clock.now(), () => {
-      if (clock.now() < due) arm();
-      else dispatch({ type: "due", error: SILENT });
+      if (clock.now() < due) watchTime();
+      else dispatch({ type: "due", error: LATE });
     });
   }
 }
@@ -277,14 +275,7 @@ function hasLine(state: ConnectionState): boolean {
   return state.status === "open" || (state.status === "connecting" && state.step === "greeting");
 }
 
-function errorOf({ code, message, retryAfter = 0 }: RelayPacketOf<"error">): ChatError {
-  return new ChatError(code as ChatErrorCode, message, { retryAfter });
-}
-
-const OFFLINE = new ChatError("offline", "There is no line to the relay.");
-const SILENT = new ChatError("timeout", "The relay did not answer in time.");
-const NOT_NATTER = new ChatError("invalid", "What the relay sent makes no sense.");
-const TOO_LARGE = new ChatError("too-large", "This is more than the relay takes in one piece.");
+const NONSENSE = new ChatError("invalid", "What the relay sent makes no sense.");
 const NO_WEBSOCKET = new ChatError(
   "invalid",
   "There is no WebSocket here: pass one to connect(), in Node 20 that of `ws`.",

@@ -1,4 +1,4 @@
-import { ChatError, type ChatErrorCode } from "../chat-error.ts";
+import { errorOf } from "../chat-error.ts";
 import type { User } from "../protocol/member.ts";
 import type { ChatStorage } from "../storage.ts";
 
@@ -21,32 +21,34 @@ export interface GuestPass {
  * again; the key opens no room by itself, and the token that does is kept in memory only.
  *
  * @param relay The relay's address, http or https.
- * @param name Unless another one was chosen with `rename`.
+ * @param firstName Unless another one was chosen with `rename`.
  */
 export function makeGuest(
   relay: string,
   storage: ChatStorage,
   fetch: typeof globalThis.fetch,
-  name?: string,
+  firstName?: string,
 ): Guest {
-  const place = `natter:guest:${relay}`;
-  const namePlace = `natter:guest-name:${relay}`;
+  const keyPlace = `natter:guest:${relay}`;
+  const namePlace = `${keyPlace}:name`;
 
   const post = async (name: string | undefined): Promise<GuestPass> => {
-    let key = storage.get(place);
-    if (!key) storage.set(place, (key = randomKey()));
+    const key = storage.get(keyPlace) ?? randomKey();
+    storage.set(keyPlace, key);
     const response = await fetch(`${relay}/v1/guest`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ name, key }),
     });
-    const answer = (await response.json()) as GuestPass & Refusal;
-    if (answer.token) return answer;
-    throw refusal(response, answer);
+    const { error, ...pass } = (await response.json()) as GuestPass & {
+      error?: Parameters<typeof errorOf>[0];
+    };
+    if (!error) return pass;
+    throw errorOf({ ...error, retryAfter: Number(response.headers.get("retry-after")) * 1000 });
   };
 
   return {
-    token: async () => (await post(storage.get(namePlace) ?? name)).token,
+    token: async () => (await post(storage.get(namePlace) ?? firstName)).token,
     async rename(name) {
       const pass = await post(name);
       storage.set(namePlace, name);
@@ -55,19 +57,8 @@ export function makeGuest(
   };
 }
 
-interface Refusal {
-  error?: { code: ChatErrorCode; message: string };
-}
-
-function refusal({ status, headers }: Response, { error }: Refusal): ChatError {
-  const message = error?.message ?? `The relay gave no guest's token (${status}).`;
-  return new ChatError(error?.code ?? "unavailable", message, {
-    retryAfter: Number(headers.get("retry-after")) * 1000,
-  });
-}
-
 /** 128 random bits as base64url. */
 function randomKey(): string {
   const bits = String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)));
-  return btoa(bits).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(bits).replaceAll("+", "-").replaceAll("/", "_").slice(0, 22);
 }

@@ -1,58 +1,56 @@
 import type { RelayPacket } from "../protocol/relay-packets.ts";
 
-type Fields = Record<string, unknown>;
-type Check = (value: unknown) => boolean;
-
 /** No honest frame is larger: a replay of 1,000 events at their largest, escaped. */
 const MAX_LENGTH = 2 ** 26;
 
-/** What a field must be, wherever on the wire it stands. */
-const KINDS: Record<string, Check> = {};
-/** The fields that something must have for the SDK to work with it. */
-const PACKETS: Record<string, string> = {
-  welcome: "user heartbeat limits",
-  ok: "ref",
-  error: "code message",
-  event: "room kind seq at id by",
-  presence: "room count",
-  typing: "room user",
-  signal: "room name by",
-  reset: "room epoch seq messages",
-  left: "room code message",
-  read: "room seq",
-  goaway: "within",
-};
-const EVENTS: Record<string, string> = {
-  message: "text",
-  edit: "target text",
-  delete: "target",
-  reaction: "target emoji count",
-  pin: "target",
-  settings: "settings",
-};
-const RESULTS: Record<string, string> = {
-  token: "",
-  leave: "",
-  join: "epoch seq count can settings",
-  history: "messages",
-  members: "members count",
-};
-const STORED = "epoch seq at";
+// An example of each thing that comes in, with the fields that the SDK relies on: a text for a text, a number
+// for a number (on the wire none is below zero), a list of one for a list. A field with `?` may be missing.
+const person = { id: "" };
+const place = { seq: 0, id: "", by: person };
+const message = { ...place, text: "" };
+const event = { ...place, kind: "" };
+const page = { messages: [message] };
 
-kinds("type room id name text code message epoch kind emoji", (value) => typeof value === "string");
-// Every number on the wire is a place, a time, a length or a count.
-kinds("seq at ref count heartbeat within target retryAfter frameBytes", (value) => {
-  return Number.isFinite(value) && (value as number) >= 0;
-});
-kinds("can left", Array.isArray);
-kinds("settings reactions", isRecord);
-kinds("by", (value) => has(value, "id name"));
-// In a moderation event this is only an id.
-kinds("user", (value) => typeof value === "string" || has(value, "id name"));
-kinds("limits", (value) => has(value, "frameBytes"));
-kinds("joined members", (value) => isList(value, (item) => has(item, "id name")));
-kinds("messages", (value) => isList(value, (item) => has(item, "seq at id by text")));
-kinds("events", (value) => isList(value, isEvent));
+const PACKETS: Record<string, object> = {
+  welcome: { user: person, heartbeat: 0, limits: { frameBytes: 0 } },
+  ok: { ref: 0 },
+  error: { code: "", message: "", "retryAfter?": 0 },
+  event,
+  presence: { count: 0, "joined?": [person], "left?": [""] },
+  typing: { user: person },
+  signal: { by: person },
+  reset: { ...page, epoch: "", seq: 0, settings: {} },
+  left: { code: "", message: "" },
+  read: { seq: 0 },
+  goaway: { within: 0 },
+};
+
+const EVENTS: Record<string, object> = {
+  message: { text: "" },
+  edit: { target: 0, text: "" },
+  delete: { target: 0 },
+  reaction: { target: 0, emoji: "", count: 0 },
+  pin: { target: 0 },
+  settings: { settings: {} },
+};
+
+const STORED = { epoch: "", seq: 0, at: 0 };
+const RESULTS: Record<string, object> = {
+  token: {},
+  leave: {},
+  join: {
+    epoch: "",
+    seq: 0,
+    count: 0,
+    can: [""],
+    settings: {},
+    "messages?": [message],
+    "events?": [event],
+    "members?": [person],
+  },
+  history: page,
+  members: { members: [person], count: 0 },
+};
 
 /**
  * Reads a frame; undefined for what is none. Never throws. The relay checks its packets against the schemas;
@@ -61,8 +59,8 @@ kinds("events", (value) => isList(value, isEvent));
 export function readFrame(frame: unknown): readonly RelayPacket[] | undefined {
   if (typeof frame !== "string" || frame.length > MAX_LENGTH) return undefined;
   try {
-    const json = JSON.parse(frame) as unknown;
-    return isList(json, isPacket) ? (json as RelayPacket[]) : undefined;
+    const json = JSON.parse(frame) as RelayPacket[];
+    return isLike([{ type: "" }], json) && json.every(isPacket) ? json : undefined;
   } catch {
     return undefined;
   }
@@ -70,41 +68,26 @@ export function readFrame(frame: unknown): readonly RelayPacket[] | undefined {
 
 /** True when the `ok` of a request of the given type carries what the SDK relies on. */
 export function isResult(type: string, result: object): boolean {
-  return has(result, RESULTS[type] ?? STORED);
+  return isLike(RESULTS[type] ?? STORED, result);
 }
 
-function isPacket(value: unknown): boolean {
-  if (!has(value, "type")) return false;
-  const { type } = value as { type: string };
-  return has(value, neededBy(PACKETS, type)) && (type !== "event" || isEvent(value));
+function isPacket(packet: RelayPacket): boolean {
+  return isLike(exampleOf(PACKETS, packet.type), packet);
 }
 
-// An event of a kind that this version does not know still moves the room's place.
-function isEvent(value: unknown): boolean {
-  return has(value, "kind seq at id by") && has(value, neededBy(EVENTS, (value as { kind: string }).kind));
+/** A word from outside must not find `constructor` and its like; of what is not known anything will do. */
+function exampleOf(examples: Record<string, object>, name: string): object {
+  return (Object.hasOwn(examples, name) ? examples[name] : undefined) ?? {};
 }
 
-/** A word from outside must not find `constructor` and its like. */
-function neededBy(table: Record<string, string>, name: string): string {
-  return (Object.hasOwn(table, name) && table[name]) || "";
-}
-
-function has(value: unknown, needed: string): boolean {
-  return (
-    isRecord(value) &&
-    (needed === "" || needed.split(" ").every((name) => value[name] !== undefined)) &&
-    Object.keys(KINDS).every((name) => value[name] === undefined || KINDS[name]?.(value[name]))
-  );
-}
-
-function kinds(names: string, check: Check): void {
-  for (const name of names.split(" ")) KINDS[name] = check;
-}
-
-function isList(value: unknown, check: Check): boolean {
-  return Array.isArray(value) && value.every(check);
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isLike(example: unknown, value: unknown): boolean {
+  if (Array.isArray(example)) return Array.isArray(value) && value.every((item) => isLike(example[0], item));
+  if (typeof value !== typeof example || value === null) return false;
+  if (typeof example !== "object") return typeof value === "string" || (value as number) >= 0;
+  const fields = value as Record<string, unknown>;
+  const isWhole = Object.entries(example as object).every(([name, field]) => {
+    const plain = name.replace("?", "");
+    return (plain !== name && fields[plain] === undefined) || isLike(field, fields[plain]);
+  });
+  return isWhole && (example !== event || isLike(exampleOf(EVENTS, fields["kind"] as string), value));
 }

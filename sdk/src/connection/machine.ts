@@ -26,68 +26,59 @@ import { backoffMs } from "./backoff.ts";
 interface Trip {
   /** Lines in a row that failed, or ended before they had proved themselves. */
   readonly attempt: number;
-  /** `spent` once a token was refused: if the fresh one is refused too, asking again would go in circles. */
-  readonly trust: "usual" | "spent";
+  /** A token was refused: if the fresh one is refused too, asking again would go in circles. */
+  readonly isLastTry?: boolean;
   /** What ended the line before. */
   readonly error?: ChatError;
 }
 
-/** Made, and not started. */
-interface Idle {
-  readonly status: "idle";
-}
-/** A token is being fetched, then a line made, then the relay greeted. */
-interface Connecting extends Trip {
-  readonly status: "connecting";
-  readonly step: "asking" | "dialing" | "greeting";
-  readonly dueAt: number;
-}
-/** The relay said `welcome`. It is to be left at `dueAt`, if the relay said `goaway`. */
-interface Open extends Trip {
-  readonly status: "open";
-  readonly since: number;
-  readonly heartbeatMs: number;
-  readonly dueAt?: number;
-}
-/** No line until `retryAt`; a wake may cut that short, but not below what the relay asked for. */
-interface Waiting extends Trip {
-  readonly status: "waiting";
-  readonly retryAt: number;
-  readonly notBefore: number;
-}
-/** Trying again would end the same way. */
-interface Refused {
-  readonly status: "refused";
-  readonly error: ChatError;
-}
-/** Over. */
-interface Closed {
-  readonly status: "closed";
+/** All states there are, with what each needs. `dueAt` is when one ends by itself, in ms since 1970. */
+interface States {
+  /** Made, and not started. */
+  idle: object;
+  /** A token is being fetched, then a line made, then the relay greeted. */
+  connecting: Trip & { readonly step: "asking" | "dialing" | "greeting"; readonly dueAt: number };
+  /** The relay said `welcome`. It is to be left at `dueAt`, if the relay said `goaway`. */
+  open: Trip & { readonly since: number; readonly heartbeatMs: number; readonly dueAt?: number };
+  /** No line until `retryAt`; a wake may cut that short, but not below what the relay asked for. */
+  waiting: Trip & { readonly retryAt: number; readonly notBefore: number; readonly dueAt: number };
+  /** Trying again would end the same way. */
+  refused: { readonly error: ChatError };
+  /** Over. */
+  closed: object;
 }
 
-export type ConnectionState = Idle | Connecting | Open | Waiting | Refused | Closed;
+export type ConnectionStatus = keyof States;
+type StateOf<S extends ConnectionStatus> = States[S] & { readonly status: S };
+export type ConnectionState = { [S in ConnectionStatus]: StateOf<S> }[ConnectionStatus];
 
-export type ConnectionEvent =
+/** All that can happen, with what each brings along. */
+interface Events {
   /** The application wants a connection, or a new one. */
-  | { readonly type: "go" }
+  go: object;
   /** There is a token. */
-  | { readonly type: "token" }
+  token: object;
   /** There will be no token: its source says no. */
-  | { readonly type: "token-refused"; readonly error: ChatError }
-  | { readonly type: "line-open" }
+  "token-refused": { readonly error: ChatError };
+  "line-open": object;
   /** The line, the relay or the token's source failed; the action says what that means. */
-  | { readonly type: "failed"; readonly action: CloseAction; readonly error: ChatError }
-  | { readonly type: "welcome"; readonly heartbeatMs: number }
+  failed: { readonly action: CloseAction; readonly error: ChatError };
+  welcome: { readonly heartbeatMs: number };
   /** The moment that `dueAt` named has come. */
-  | { readonly type: "due"; readonly error: ChatError }
+  due: { readonly error: ChatError };
   /** The network is back (then the old line is not to be trusted), or somebody looks again. */
-  | { readonly type: "wake"; readonly isOnline: boolean; readonly silentMs: number }
+  wake: { readonly isOnline: boolean; readonly silentMs: number };
   /** The token ends soon. */
-  | { readonly type: "expiring" }
-  | { readonly type: "goaway"; readonly withinMs: number }
+  expiring: object;
+  goaway: { readonly within: number };
   /** The application gave another token. */
-  | { readonly type: "new-token" }
-  | { readonly type: "close" };
+  "new-token": object;
+  close: object;
+}
+
+export type ConnectionEventType = keyof Events;
+type EventOf<E extends ConnectionEventType> = Events[E] & { readonly type: E };
+export type ConnectionEvent = { [E in ConnectionEventType]: EventOf<E> }[ConnectionEventType];
 
 /**
  * - `ask`, `ask-fresh`: get a token; fresh: one that was kept will not do;
@@ -109,13 +100,61 @@ const SPREAD_MS = 5_000;
 /** A line is taken for dead when a device wakes after a heartbeat and this much silence. */
 const WAKE_GRACE_MS = 5_000;
 
-const FIRST: Trip = { attempt: 0, trust: "usual" };
+const FIRST: Trip = { attempt: 0 };
 
-/** When the state ends by itself (a `due` event), in ms since 1970. */
-export function dueAt(state: ConnectionState): number | undefined {
-  if (state.status === "waiting") return state.retryAt;
-  return "dueAt" in state ? state.dueAt : undefined;
-}
+type Rule<S extends ConnectionStatus, E extends ConnectionEventType> = (
+  state: StateOf<S>,
+  event: EventOf<E>,
+  now: number,
+  random: number,
+) => Transition;
+
+/** What each state does about each event. What is not listed changes nothing. */
+type Rules = { [S in ConnectionStatus]: { [E in ConnectionEventType]?: Rule<S, E> } };
+
+const close = (): Transition => move({ status: "closed" }, "hang-up");
+const begin = (_state: object, _event: object, now: number): Transition => asking(FIRST, now);
+
+const RULES: Rules = {
+  idle: { close, go: begin },
+  connecting: {
+    close,
+    go: begin,
+    "new-token": begin,
+    token: (state, _, now) => (state.step === "asking" ? step(state, "dialing", now, "dial") : move(state)),
+    "line-open": (state, _, now) => step(state, "greeting", now, "greet"),
+    welcome: ({ attempt, isLastTry = false }, { heartbeatMs }, now) =>
+      move({ status: "open", since: now, heartbeatMs, attempt, isLastTry }),
+    // Why a fresh one was needed says more than that there is none.
+    "token-refused": (state, { error }) => refused((state.isLastTry ? state.error : undefined) ?? error),
+    due: (state, { error }, now, random) => waiting(state, error, now, random),
+    failed: afterFailure,
+  },
+  open: {
+    close,
+    go: begin,
+    due: begin,
+    "new-token": (state) => move(state, "ask"),
+    expiring: (state) => move(state, "ask-fresh"),
+    "token-refused": (_, { error }) => refused(error),
+    goaway: (state, { within }, now, random) => move({ ...state, dueAt: now + random * within }),
+    wake: (state, { isOnline, silentMs }, now) =>
+      isOnline || silentMs > state.heartbeatMs + WAKE_GRACE_MS
+        ? asking(proven(state, now), now)
+        : move(state),
+    failed: (state, event, now, random) => afterFailure(proven(state, now), event, now, random, state.dueAt),
+  },
+  waiting: {
+    close,
+    go: begin,
+    "new-token": begin,
+    due: (state, _, now) => asking(state, now),
+    wake: (state, _, now) =>
+      now < state.notBefore ? waitUntil(state, state.notBefore, state.notBefore) : asking(state, now),
+  },
+  refused: { close, go: begin, "new-token": begin },
+  closed: {},
+};
 
 /**
  * What an event leads to.
@@ -129,101 +168,20 @@ export function transition(
   now: number,
   random: number,
 ): Transition {
-  const { status } = state;
-  if (status === "closed") return stay(state);
-  if (event.type === "close") return { state: { status: "closed" }, effects: ["hang-up"] };
-  if (event.type === "go") return asking(FIRST, now);
-  switch (status) {
-    case "idle":
-      return stay(state);
-    case "connecting":
-      return whileConnecting(state, event, now, random);
-    case "open":
-      return whileOpen(state, event, now, random);
-    case "waiting":
-      return whileWaiting(state, event, now);
-    case "refused":
-      return event.type === "new-token" ? asking(FIRST, now) : stay(state);
-    default:
-      return state satisfies never;
-  }
+  // The table's type holds each rule to its state and event; a look-up by both is beyond what can be inferred.
+  const rule = RULES[state.status][event.type] as Rule<never, never> | undefined;
+  return rule ? rule(state as never, event as never, now, random) : move(state);
 }
 
-type InnerEvent = Exclude<ConnectionEvent, { type: "close" | "go" }>;
-
-function whileConnecting(state: Connecting, event: InnerEvent, now: number, random: number): Transition {
-  switch (event.type) {
-    case "token":
-      return state.step === "asking" ? step(state, "dialing", "dial", now) : stay(state);
-    case "line-open":
-      return state.step === "dialing" ? step(state, "greeting", "greet", now) : stay(state);
-    case "welcome": {
-      const { attempt, trust } = state;
-      return stay({ status: "open", since: now, attempt, trust, heartbeatMs: event.heartbeatMs });
-    }
-    case "token-refused":
-      // Why a fresh one was needed says more than that there is none.
-      return refused(state.error && state.trust === "spent" ? state.error : event.error);
-    case "due":
-      return waiting(state, event.error, now, random);
-    case "failed":
-      return afterFailure(state, event, now, random);
-    case "new-token":
-      return asking(FIRST, now);
-    case "wake":
-    case "expiring":
-    case "goaway":
-      return stay(state);
-    default:
-      return event satisfies never;
-  }
-}
-
-function whileOpen(state: Open, event: InnerEvent, now: number, random: number): Transition {
-  // Nothing is remembered against a line that held long enough to have been worth having.
-  const trip = now - state.since < PROVEN_MS ? state : FIRST;
-  switch (event.type) {
-    case "failed":
-      return afterFailure(trip, event, now, random, state.dueAt);
-    case "goaway":
-      return stay({ ...state, dueAt: now + random * event.withinMs });
-    case "due":
-      return asking(FIRST, now);
-    case "wake":
-      if (!event.isOnline && event.silentMs <= state.heartbeatMs + WAKE_GRACE_MS) return stay(state);
-      return asking(trip, now);
-    case "expiring":
-      return { state, effects: ["ask-fresh"] };
-    case "new-token":
-      return { state, effects: ["ask"] };
-    case "token-refused":
-      return refused(event.error);
-    case "token":
-    case "line-open":
-    case "welcome":
-      return stay(state);
-    default:
-      return event satisfies never;
-  }
-}
-
-function whileWaiting(state: Waiting, event: InnerEvent, now: number): Transition {
-  switch (event.type) {
-    case "due":
-      return asking(state, now);
-    case "wake":
-      return now < state.notBefore ? stay({ ...state, retryAt: state.notBefore }) : asking(state, now);
-    case "new-token":
-      return asking(FIRST, now);
-    default:
-      return stay(state);
-  }
+/** What is remembered against a line: nothing, if it held long enough to have been worth having. */
+function proven(state: StateOf<"open">, now: number): Trip {
+  return now - state.since < PROVEN_MS ? state : FIRST;
 }
 
 /** The line is gone, or never came about; the action says what to do. */
 function afterFailure(
   trip: Trip,
-  { action, error }: { action: CloseAction; error: ChatError },
+  { action, error }: Events["failed"],
   now: number,
   random: number,
   leaveAt = now + random * SPREAD_MS,
@@ -232,10 +190,9 @@ function afterFailure(
     case "stop":
       return refused(error);
     case "renew":
-      if (trip.trust === "spent") return refused(error);
-      return asking({ attempt: trip.attempt, trust: "spent", error }, now, "ask-fresh");
+      return trip.isLastTry ? refused(error) : asking({ ...trip, isLastTry: true, error }, now, "ask-fresh");
     case "spread":
-      return without(trip, error, leaveAt, now);
+      return waitUntil({ ...trip, error }, leaveAt, now);
     case "retry":
       return waiting(trip, error, now, random);
     default:
@@ -244,35 +201,42 @@ function afterFailure(
 }
 
 function asking(trip: Trip, now: number, effect: ConnectionEffect = "ask"): Transition {
-  const { effects, ...next } = step(trip, "asking", effect, now);
-  return { ...next, effects: ["hang-up", ...effects] };
+  return step(trip, "asking", now, "hang-up", effect);
 }
 
-function step(trip: Trip, step: Connecting["step"], effect: ConnectionEffect, now: number): Transition {
-  const { attempt, trust, error } = trip;
-  return {
-    state: { status: "connecting", step, attempt, trust, dueAt: now + STEP_MS, ...(error && { error }) },
-    effects: [effect],
-  };
+function step(
+  { attempt, isLastTry = false, error }: Trip,
+  step: States["connecting"]["step"],
+  now: number,
+  ...effects: ConnectionEffect[]
+): Transition {
+  const trip = { attempt, isLastTry, ...(error && { error }) };
+  return move({ status: "connecting", step, dueAt: now + STEP_MS, ...trip }, ...effects);
 }
 
 function waiting(trip: Trip, error: ChatError, now: number, random: number): Transition {
+  const { attempt, isLastTry = false } = trip;
   const notBefore = now + (error.retryAfter ?? 0);
-  return without(trip, error, notBefore + backoffMs(trip.attempt, random), notBefore);
+  return waitUntil(
+    { attempt: attempt + 1, isLastTry, error },
+    notBefore + backoffMs(attempt, random),
+    notBefore,
+  );
 }
 
-function without(trip: Trip, error: ChatError, retryAt: number, notBefore: number): Transition {
-  const { attempt, trust } = trip;
-  return {
-    state: { status: "waiting", attempt: attempt + 1, trust, error, retryAt, notBefore },
-    effects: ["hang-up"],
-  };
+function waitUntil(
+  { attempt, isLastTry = false, error }: Trip,
+  retryAt: number,
+  notBefore: number,
+): Transition {
+  const trip = { attempt, isLastTry, ...(error && { error }) };
+  return move({ status: "waiting", ...trip, retryAt, dueAt: retryAt, notBefore }, "hang-up");
 }
 
 function refused(error: ChatError): Transition {
-  return { state: { status: "refused", error }, effects: ["hang-up"] };
+  return move({ status: "refused", error }, "hang-up");
 }
 
-function stay(state: ConnectionState): Transition {
-  return { state, effects: [] };
+function move(state: ConnectionState, ...effects: ConnectionEffect[]): Transition {
+  return { state, effects };
 }

@@ -1,4 +1,4 @@
-import { ChatError, Unauthorized } from "../chat-error.ts";
+import { ChatError } from "../chat-error.ts";
 import type { Clock } from "../clock.ts";
 
 /**
@@ -10,22 +10,13 @@ import type { Clock } from "../clock.ts";
  */
 export type TokenSource = string | (() => string | Promise<string>);
 
-/**
- * A token; or why there is none: `later` after a passing trouble, `never` when the source says no, `no-other`
- * when the one that was given is all there is.
- */
-export type TokenOutcome =
-  | { readonly token: string }
-  | {
-      readonly token?: undefined;
-      readonly when: "later" | "never" | "no-other";
-      readonly error: ChatError;
-    };
-
 /** Asks a source, and keeps its answer in memory (and nowhere else) while it holds. */
 export interface Tokens {
-  /** Never rejects. `fresh`: a token that was kept will not do. */
-  get(fresh: boolean): Promise<TokenOutcome>;
+  /**
+   * Rejects with `ChatError`: one that is not retryable when there will be no token, `unauthorized` without a
+   * cause when the token that was given is the only one. `fresh`: a token that was kept will not do.
+   */
+  get(fresh: boolean): Promise<string>;
   /** The relay says until when the token in use holds (ms since 1970; null: for ever). */
   holdUntil(expires: number | null): void;
   /** From now on tokens come from elsewhere; `token` is the first of them, if it is there already. */
@@ -42,12 +33,15 @@ export function makeTokens(source: TokenSource, clock: Clock): Tokens {
 
   return {
     async get(fresh) {
-      if (typeof source === "string") return fresh ? NO_OTHER : { token: source };
-      if (kept && !fresh && clock.now() < until - MARGIN_MS) return { token: kept };
+      if (typeof source === "string") {
+        if (fresh) throw NO_OTHER;
+        return source;
+      }
+      if (kept && !fresh && clock.now() < until - MARGIN_MS) return kept;
       const asked = source;
-      const outcome = await ask(asked);
-      if (asked === source) [kept, until] = [outcome.token, 0];
-      return outcome;
+      const token = await ask(asked);
+      if (asked === source) [kept, until] = [token, 0];
+      return token;
     },
     holdUntil(expires) {
       until = expires ?? Infinity;
@@ -58,30 +52,23 @@ export function makeTokens(source: TokenSource, clock: Clock): Tokens {
   };
 }
 
-const NO_OTHER: TokenOutcome = {
-  when: "no-other",
-  error: new ChatError("unauthorized", "The token has ended, and there is no function that fetches another."),
-};
+/** The one token there is has ended. */
+export const NO_OTHER = new ChatError(
+  "unauthorized",
+  "The token has ended, and no function fetches another.",
+);
 
-async function ask(source: () => string | Promise<string>): Promise<TokenOutcome> {
+async function ask(source: () => string | Promise<string>): Promise<string> {
   try {
     // A text from a back end often ends with a line break.
     const token = (await source()).trim();
-    if (token) return { token };
-    throw new TypeError("The token is empty.");
+    if (token) return token;
   } catch (cause) {
-    const error = cause instanceof ChatError ? cause : failure(cause);
-    return { error, when: error.retryable ? "later" : "never" };
+    if (cause instanceof ChatError) throw cause;
+    // By name: a page may hold two copies of this package, one in the widget and one of its own.
+    const { name, message = "" } = cause as Partial<Error>;
+    if (name === "Unauthorized") throw new ChatError("unauthorized", message, { cause });
+    throw new ChatError("unavailable", "The token could not be fetched.", { cause });
   }
-}
-
-function failure(cause: unknown): ChatError {
-  const isFinal = isUnauthorized(cause);
-  const message = (isFinal && cause.message) || "The token could not be fetched.";
-  return new ChatError(isFinal ? "unauthorized" : "unavailable", message, { cause });
-}
-
-// By name as well: a page may hold two copies of this package, one in the widget and one of its own.
-function isUnauthorized(cause: unknown): cause is Error {
-  return cause instanceof Unauthorized || (cause instanceof Error && cause.name === "Unauthorized");
+  throw new ChatError("unavailable", "The token is empty.");
 }

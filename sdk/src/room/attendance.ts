@@ -17,7 +17,7 @@ import type { Position, RoomEvent } from "../protocol/log.ts";
 import type { JoinResult } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { makeTimer } from "../timer.ts";
-import type { Link } from "./link.ts";
+import type { Link, LinkNews } from "./link.ts";
 import { isPassing } from "./outbox.ts";
 
 /** Where this client stands. `held`: live events that came before the join was answered. */
@@ -48,16 +48,14 @@ export interface Attendance {
   want(): void;
   /** Tries once more after having been removed. */
   rejoin(): void;
-  lineUp(): void;
-  lineDown(): void;
+  /** The line is up, or down, or this user's rights may have changed. */
+  hear(news: LinkNews): void;
   /** True when an event was kept for later, because the join that it belongs to is not answered yet. */
   hold(event: RoomEvent): boolean;
   /** Events follow each other as they should. */
   onTrack(): void;
   /** An event is missing: join again from the place that is held. */
   lostTrack(): void;
-  /** Rights may have changed: asks for the room's state again, without leaving it. */
-  refresh(): void;
   /** The relay took this client out. */
   remove(error: ChatError): void;
   close(): void;
@@ -77,39 +75,42 @@ export function attend({ room, link, position, joined, changed }: AttendancePart
     state = next;
     changed();
   };
-  const ask = (held: RoomEvent[], isStill: () => boolean): void => {
+  /** Joins; an answer that comes when this client stands elsewhere by now is nobody's. */
+  const ask = (held: RoomEvent[]): void => {
     const since = position();
+    const { at } = state;
     link.ask(
       { type: "join", room, ...(since && { since }) },
       {
         ok(result) {
-          if (!isStill()) return;
+          if (state.at !== at) return;
           state = { at: "inside" };
           joined(result, held);
         },
         failed(error) {
-          if (isStill()) refused(error);
+          if (state.at === at) refused(error);
         },
       },
     );
   };
   const refused = (error: ChatError): void => {
     if (!isPassing(error, vain)) return become({ at: "removed", error });
-    // A join that only refreshed has lost nothing; without a line, the next one brings the next try.
-    if (state.at === "inside" || error.code === "offline") return;
-    retry(error.retryAfter);
+    // A join that only refreshed has lost nothing.
+    if (state.at === "joining") retry(error.retryAfter);
   };
   const retry = (waitMs = link.backoffMs(vain++)): void => {
     become({ at: "away" });
     timer.set(waitMs, approach);
   };
-  /** What one token did not allow, the next one may. */
-  const isForbidden = (): boolean => state.at === "removed" && state.error.code === "forbidden";
   const approach = (): void => {
     if (!link.hasLine) return become({ at: "away" });
-    const joining: Attending = { at: "joining", held: [] };
-    become(joining);
-    ask(joining.held, () => state === joining);
+    const held: RoomEvent[] = [];
+    become({ at: "joining", held });
+    ask(held);
+  };
+  /** What one token did not allow, the next one may. */
+  const retryForbidden = (): void => {
+    if (state.at === "removed" && state.error.code === "forbidden") approach();
   };
 
   return {
@@ -120,11 +121,13 @@ export function attend({ room, link, position, joined, changed }: AttendancePart
     rejoin() {
       if (state.at === "removed") approach();
     },
-    lineUp() {
-      if (state.at === "away" || isForbidden()) approach();
-    },
-    lineDown() {
-      if (state.at === "joining" || state.at === "inside") become({ at: "away" });
+    hear(news) {
+      const { at } = state;
+      if (news === "line-down" && (at === "joining" || at === "inside")) become({ at: "away" });
+      else if (news === "line-up" && at === "away") approach();
+      // The room's state is asked for again, without leaving it.
+      else if (news === "renewed" && at === "inside") ask([]);
+      else if (news === "renewed" || news === "line-up") retryForbidden();
     },
     hold(event) {
       if (state.at !== "joining") return false;
@@ -138,13 +141,10 @@ export function attend({ room, link, position, joined, changed }: AttendancePart
       if (vain++ === 0) approach();
       else retry();
     },
-    refresh() {
-      if (state.at === "inside") ask([], () => state.at === "inside");
-      else if (isForbidden()) approach();
-    },
     remove: (error) => become({ at: "removed", error }),
     close: () => become({ at: "closed", error: CLOSED }),
   };
 }
 
-const CLOSED = new ChatError("closed", "This room's handle is closed.");
+/** What everything that still waits for a room ends with when its handle is closed. */
+export const CLOSED = new ChatError("closed", "This room's handle is closed.");

@@ -5,8 +5,8 @@ export type AmendingEvent = Extract<RoomEvent, { target: number }>;
 
 /** The message that a message event begins. */
 export function messageOf(event: Extract<RoomEvent, { kind: "message" }>): Message {
-  const { seq, at, id, by, text, reply, data } = event;
-  return { seq, at, id, by, text, ...(reply !== undefined && { reply }), ...(data && { data }) };
+  const { type: _type, room: _room, kind: _kind, ...message } = event;
+  return message;
 }
 
 /**

@@ -19,10 +19,8 @@ export interface History {
   timeline(): Timeline;
   /** Folds events in; says which were new, and whether one is missing. */
   replay(events: readonly RoomEvent[]): Replay;
-  /** Begins again; returns the gap that this tore, if it did. */
-  restart(start: Start): Span | undefined;
-  /** Forgets everything, as for another user. */
-  reset(): void;
+  /** Begins again; without a start, from nothing. */
+  restart(start?: Start): void;
   /** One page further back. False when the beginning is reached. */
   older(limit?: number): Promise<boolean>;
   /** One page of what is missing in a gap. False when the gap is closed. */
@@ -32,8 +30,8 @@ export interface History {
 export function keepHistory(room: RoomName, link: Link, changed: () => void): History {
   /** Pages on their way, by the place before which they were asked for: whoever asks again gets the same one. */
   const pages = new Map<number, Promise<void>>();
-  /** For each page on its way, the events that came since it was asked for. */
-  const late = new Set<RoomEvent[]>();
+  /** Events that came while pages were on their way: a page may be older than they are. */
+  let late: RoomEvent[] = [];
   let timeline = EMPTY_TIMELINE;
 
   const set = (next: Timeline): void => {
@@ -43,50 +41,36 @@ export function keepHistory(room: RoomName, link: Link, changed: () => void): Hi
   };
   const page = (before: number, limit?: number): Promise<void> => {
     const underway = pages.get(before) ?? fetchPage(before, limit).finally(() => pages.delete(before));
+    if (pages.size === 0) late = [];
     pages.set(before, underway);
     return underway;
   };
-  const fetchPage = async (before: number, limit: number | undefined): Promise<void> => {
+  const fetchPage = async (before: number, limit?: number): Promise<void> => {
     const { epoch } = timeline;
-    const since: RoomEvent[] = [];
-    late.add(since);
-    try {
-      const { messages, more } = await ask(before, limit);
-      // Of another log by now: what came is no part of what is held.
-      if (epoch !== timeline.epoch) return;
-      set(insertPage(timeline, { before, messages, more, late: since }, link.user?.id));
-    } finally {
-      late.delete(since);
-    }
-  };
-  const ask = (before: number, limit: number | undefined): Promise<HistoryResult> =>
-    new Promise((resolve, reject: (error: ChatError) => void) => {
-      const question = { type: "history" as const, room, before, ...(limit && { limit }) };
-      link.ask(question, { ok: resolve, failed: reject });
+    const { messages, more } = await new Promise<HistoryResult>((ok, failed: (error: ChatError) => void) => {
+      link.ask({ type: "history", room, before, ...(limit && { limit }) }, { ok, failed });
     });
+    // Of another log by now, it would be no part of what is held.
+    if (epoch === timeline.epoch) set(insertPage(timeline, { before, messages, more, late }, link.user?.id));
+  };
 
   return {
     timeline: () => timeline,
     replay(events) {
       const result = replay(timeline, events, link.user?.id);
-      for (const since of late) since.push(...result.applied);
+      if (pages.size > 0) late.push(...result.applied);
       set(result.timeline);
       return result;
     },
-    restart(start) {
-      const { gaps } = timeline;
-      set(restart(timeline, start, link.user?.id));
-      return timeline.gaps.find((gap) => !gaps.includes(gap));
-    },
-    reset: () => set(EMPTY_TIMELINE),
+    restart: (start) => set(start ? restart(timeline, start, link.user?.id) : EMPTY_TIMELINE),
     async older(limit) {
       if (timeline.from > 0) await page(timeline.from, limit);
       return timeline.from > 0;
     },
-    async load(gap, limit) {
-      const find = (): Span | undefined => timeline.gaps.find(({ after }) => after === gap.after);
-      const open = find();
-      if (open) await page(open.before, limit);
+    async load({ after }, limit) {
+      const find = (): Span | undefined => timeline.gaps.find((gap) => gap.after === after);
+      const gap = find();
+      if (gap) await page(gap.before, limit);
       return find() !== undefined;
     },
   };

@@ -18,13 +18,16 @@ export interface Reply<Result> {
   failed(error: ChatError): void;
 }
 
+/** What happens to a line, beside packets; see the connection's. */
+export type LinkNews = "state" | "line-up" | "welcome" | "renewed" | "line-down";
+
 /** What a room needs of the connection that it shares with others. */
 export interface Link {
   readonly clock: Clock;
   /** Who this user is; undefined until the relay has said so once. */
   readonly user: User | undefined;
-  /** Why there is no line and will be none, if that is so. */
-  readonly refusal: ChatError | undefined;
+  /** How the connection stands; `refused` says that there will be no line, and why. */
+  readonly state: { readonly status: string; readonly error?: ChatError };
   /** True while packets can be sent. */
   readonly hasLine: boolean;
   /** Asks the relay; the reply is told in its order among the relay's packets. */

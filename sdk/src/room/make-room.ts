@@ -1,26 +1,26 @@
-import { ChatError, type ChatErrorCode } from "../chat-error.ts";
+import { ChatError, errorOf } from "../chat-error.ts";
 import type { RoomEvent, Settings } from "../protocol/log.ts";
 import type { JoinResult } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Verb } from "../protocol/roles.ts";
 import type { ChatStorage } from "../storage.ts";
-import { makeEmitter, makeListeners } from "../subscribable.ts";
-import { attend } from "./attendance.ts";
-import { draw } from "./draw.ts";
-import { follow, joinedOnce } from "./follow.ts";
+import { makeEmitter } from "../subscribable.ts";
+import { CLOSED, attend } from "./attendance.ts";
+import { statusOf, unsentMessage } from "./draw.ts";
 import { keepHistory } from "./history.ts";
-import type { Link, Question, RoomPacket } from "./link.ts";
+import type { Link, LinkNews, Question, RoomPacket } from "./link.ts";
 import { messageId } from "./message-id.ts";
 import { openOutboxStore, type OutboxStore } from "./outbox-store.ts";
 import { unsent, type Draft, type Writing } from "./outbox.ts";
 import { makeTyping } from "./own-typing.ts";
 import { keepPeople } from "./people.ts";
 import { makeReadMarker } from "./read-marker.ts";
+import { unreadAfter } from "./reading.ts";
 import type { ChatTypes, RoomListeners } from "./room-events.ts";
 import type { PostOptions, Room } from "./room.ts";
 import { handled, makeSender, type Sent } from "./sender.ts";
 import { firstAfter, positionOf, type Span, type Start } from "./timeline.ts";
-import type { Gap, RoomView } from "./view.ts";
+import type { Gap, RoomView, ViewMessage } from "./view.ts";
 
 /** What a room is made of. */
 export interface RoomParts {
@@ -36,23 +36,15 @@ export interface RoomParts {
 /** A room as the connection sees it: what is told to it, beside the handle that applications hold. */
 export interface RoomInlet<T extends ChatTypes> {
   readonly handle: Room<T>;
-  lineUp(): void;
-  lineDown(): void;
-  /** The relay said who this user is. */
-  welcomed(): void;
-  /** The connection was given another token. */
-  renewed(): void;
+  hear(news: LinkNews): void;
   packet(packet: RoomPacket): void;
-  /** Something outside the room that its view shows has changed. */
-  changed(): void;
 }
 
 /** Puts a room's parts together: hands each packet to the part that it concerns, and draws one view of them all. */
 export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   const { name, link, storage, relay } = parts;
   const { clock } = link;
-  const emitter = makeEmitter<RoomListeners>();
-  const watchers = makeListeners<RoomView>();
+  const emitter = makeEmitter<RoomListeners & { view: RoomView }>();
   const gaps = new WeakMap<Span, Gap>();
   let can: ReadonlySet<Verb> = new Set();
   let settings: Settings = {};
@@ -82,18 +74,6 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       changed();
     },
   });
-  const followed = {
-    attending: attendance.state,
-    timeline: history.timeline,
-    change: () =>
-      new Promise<void>((resolve) => {
-        const stop = watchers.add(() => {
-          stop();
-          resolve();
-        });
-      }),
-  };
-
   /** Tells that the view is another one, once for all that happens in this turn of the event loop. */
   function changed(): void {
     view = undefined;
@@ -101,24 +81,40 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     isTelling = true;
     queueMicrotask(() => {
       isTelling = false;
-      watchers.tell(currentView());
+      emitter.emit("view", currentView());
     });
   }
 
   function currentView(): RoomView {
-    return (view ??= draw({
+    const { epoch, messages, gaps, from } = history.timeline();
+    const { members, count, typing } = people.roster();
+    const unsent = sender.outbox().flatMap((entry) => unsentMessage(entry, link.user));
+    const state = attendance.state();
+    const { error } = { ...(link.state.status === "refused" && link.state), ...state };
+    return (view ??= {
       room: name,
-      attending: attendance.state(),
-      timeline: history.timeline(),
-      outbox: sender.outbox(),
-      roster: people.roster(),
+      status: statusOf(state, epoch !== undefined),
+      messages: unsent.length > 0 ? [...messages, ...unsent] : messages,
+      gaps: gaps.map(gapOf),
+      members,
+      count,
+      typing,
       can,
       settings,
-      read: marker.seq(),
-      user: link.user,
-      refusal: link.refusal,
-      gapOf,
-    }));
+      ...unreadAfter(messages, marker.seq()),
+      atBeginning: from === 0,
+      ...(error && { error }),
+    });
+  }
+
+  /** Resolves when the view has changed. */
+  function change(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = emitter.on("view", () => {
+        stop();
+        resolve();
+      });
+    });
   }
 
   function gapOf(span: Span): Gap {
@@ -140,12 +136,13 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     const { epoch, seq, recovered, events = [], messages = [], more = false, members, count, read } = result;
     can = new Set(result.can);
     ({ settings } = result);
-    people.joined(members, count);
+    people.counted(members, count);
     if (!recovered) start({ epoch, seq, messages, more });
     // Asked for by a user who is another one by now: nothing is held that this could go on from.
     else if (epoch !== history.timeline().epoch) return attendance.lostTrack();
     else apply(events);
-    if (history.timeline().seq < seq) throw new Error("A recovery was not whole.");
+    // A recovery that is not whole is none: the connection ends the line over it.
+    if (history.timeline().seq < seq) throw new Error();
     marker.joined(read, seq);
     apply(held);
     sender.pump();
@@ -153,13 +150,13 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   }
 
   function start(from: Start): void {
-    const { epoch, seq } = history.timeline();
-    const gap = history.restart(from);
-    const { messages } = history.timeline();
+    const before = history.timeline();
+    history.restart(from);
+    const { messages, gaps, epoch } = history.timeline();
     sender.seen(messages.filter(({ mine }) => mine));
-    if (gap) emitter.emit("gap", gapOf(gap));
-    if (epoch !== from.epoch) return;
-    for (const message of messages) if (message.seq > seq) emitter.emit("message", message);
+    for (const gap of gaps) if (!before.gaps.includes(gap)) emitter.emit("gap", gapOf(gap));
+    if (epoch !== before.epoch) return;
+    for (const message of messages) if (message.seq > before.seq) emitter.emit("message", message);
   }
 
   function apply(events: readonly RoomEvent[]): void {
@@ -172,8 +169,8 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
 
   function tell(event: RoomEvent): void {
     if (event.kind === "settings") ({ settings } = event);
-    if (event.kind !== "message") return emitter.emit(event.kind, event as never);
-    people.wrote(event.by.id);
+    if (event.kind !== "message") return emitter.emit(event.kind, event);
+    people.typing(event.by, false);
     const message = firstAfter(history.timeline().messages, event.seq - 1);
     if (message) emitter.emit("message", message);
   }
@@ -188,13 +185,14 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
         return emitter.emit("presence", { joined: [], left: [], ...packet });
       case "typing":
         if (packet.user.id === userId) return;
-        people.typing(packet);
+        people.typing(packet.user, packet.on);
         return emitter.emit("typing", packet);
       case "signal":
         return emitter.emit("signal", packet as RoomListeners["signal"]);
       case "read":
         return marker.move(packet.seq, true);
       case "reset":
+        ({ settings } = packet);
         return start(packet);
       case "left":
         return attendance.remove(errorOf(packet));
@@ -211,7 +209,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     if (userId !== undefined) {
       // Nothing that was one user's is shown to another, or sent in their name.
       end(new ChatError("identity-changed", "Somebody else is signed in by now."));
-      history.reset();
+      history.restart();
     }
     userId = id;
     store = openOutboxStore(storage, `natter:outbox:${relay}:${id}:${name}`, restore);
@@ -237,7 +235,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     attendance.want();
     const state = attendance.state();
     if (state.at === "closed") return handled(Promise.reject(state.error));
-    const sent = sender.write({ ...writing, id: messageId(clock.now()) } as Writing);
+    const sent = sender.write({ ...writing, id: messageId(clock.now()) });
     if (state.at === "removed") sender.failAll(state.error);
     return sent;
   }
@@ -248,6 +246,34 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     return write({ type: "post", text, ...(reply && { reply }), ...(data && { data: plain(data) }) });
   }
 
+  async function older(limit?: number): Promise<boolean> {
+    attendance.want();
+    for (;;) {
+      const state = attendance.state();
+      if ("error" in state) throw state.error;
+      if (history.timeline().epoch !== undefined) return history.older(limit);
+      await change();
+    }
+  }
+
+  async function* follow(): AsyncGenerator<ViewMessage, void, undefined> {
+    const news: ViewMessage[] = [];
+    const stop = emitter.on("message", (message) => news.push(message));
+    attendance.want();
+    try {
+      for (;;) {
+        const state = attendance.state();
+        const next = news.shift();
+        if (next) yield next;
+        else if (state.at === "closed") return;
+        else if (state.at === "removed") throw state.error;
+        else await change();
+      }
+    } finally {
+      stop();
+    }
+  }
+
   const handle: Room = {
     name,
     view() {
@@ -256,11 +282,11 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     },
     subscribe(listener) {
       attendance.want();
-      return watchers.add(listener as (view: RoomView) => void);
+      return emitter.on("view", listener);
     },
     on(name, listener) {
       attendance.want();
-      return emitter.on(name, listener as (value: unknown) => void);
+      return emitter.on(name, listener);
     },
     post: (text, options = {}) => handled(post(text, options)),
     retry: sender.retry,
@@ -271,10 +297,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     pin: (target, on = true) => write({ type: "pin", target, on }),
     moderate: (action, user, options) => write({ type: "moderate", action, user, ...options }),
     configure: (settings) => write({ type: "configure", ...settings }),
-    older(limit) {
-      attendance.want();
-      return handled(joinedOnce(followed).then(() => history.older(limit)));
-    },
+    older: (limit) => handled(older(limit)),
     typing(on = true) {
       attendance.want();
       typing(on);
@@ -293,24 +316,17 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       end(CLOSED);
       parts.closed();
     },
-    [Symbol.asyncIterator]() {
-      attendance.want();
-      return follow(followed);
-    },
+    [Symbol.asyncIterator]: follow,
   };
 
-  return {
-    handle: handle as unknown as Room<T>,
-    lineUp: attendance.lineUp,
-    lineDown() {
-      attendance.lineDown();
-      people.hush();
-    },
-    welcomed,
-    renewed: attendance.refresh,
-    packet: packetCame,
-    changed,
-  };
+  function hear(news: LinkNews): void {
+    attendance.hear(news);
+    if (news === "line-down") people.hush();
+    else if (news === "welcome") welcomed();
+    else if (news === "state") changed();
+  }
+
+  return { handle, hear, packet: packetCame };
 }
 
 type WithoutId = { [K in Writing["type"]]: Omit<Extract<Writing, { type: K }>, "id"> }[Writing["type"]];
@@ -318,15 +334,10 @@ type WithoutId = { [K in Writing["type"]]: Omit<Extract<Writing, { type: K }>, "
 /** Data as JSON will carry it. What cannot be carried fails here, at the call, and not later on the line. */
 function plain<D>(data: D): D {
   try {
-    return JSON.parse(JSON.stringify(data)) as D;
+    return data === undefined ? data : (JSON.parse(JSON.stringify(data)) as D);
   } catch (cause) {
     throw new ChatError("invalid", "This data cannot be written as JSON.", { cause });
   }
 }
 
-function errorOf({ code, message }: { code: string; message: string }): ChatError {
-  return new ChatError(code as ChatErrorCode, message);
-}
-
 const UNHEARD = { ok: () => {}, failed: () => {} };
-const CLOSED = new ChatError("closed", "This room's handle is closed.");

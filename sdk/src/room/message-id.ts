@@ -5,12 +5,13 @@
  * @param now Milliseconds since 1970.
  */
 export function messageId(now: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(10));
-  const chance = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const time = now.toString(16).padStart(12, "0");
-  const variant = "89ab".charAt((bytes[0] ?? 0) & 3);
-  return `${time}7${chance.slice(2, 5)}${variant}${chance.slice(5)}`.replace(
-    /^(.{8})(.{4})(.{4})(.{4})(.{12}).*/,
-    "$1-$2-$3-$4-$5",
-  );
+  const [a = 0, b = 0, ...rest] = crypto.getRandomValues(new Uint16Array(5));
+  const time = hex(now, 12);
+  const version = hex(0x7000 | (a & 0x0fff), 4);
+  const variant = hex(0x8000 | (b & 0x3fff), 4);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${rest.map((part) => hex(part, 4)).join("")}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
 }

@@ -16,9 +16,9 @@ const SLOTS = 8;
  * Opens the place that is this page's.
  *
  * Each tab has a slot of its own, held by a Web Lock for as long as the tab lives: no two tabs write the same
- * key, and what a living tab has written is neither sent nor shown by another. A tab that goes leaves its slot
- * behind; the lock falls free, and the next page that comes to the room takes the slot over, or waits for its
- * lock if the tab is still going (as it is for a moment during a reload).
+ * key, and what a living tab has written is neither sent nor shown by another. A new page asks for the locks of
+ * all slots. The first that it is given is its own; of any other it takes what a tab that is gone has left, and
+ * gives the lock back. A lock that a living tab holds is given when that tab goes, as it does in a reload.
  *
  * Without Web Locks (Node, old browsers) there is one slot. Two pages may then both send what it holds; the
  * relay stores it once, because the id is the same.
@@ -33,7 +33,6 @@ export function openOutboxStore(
 ): OutboxStore {
   const ended = new AbortController();
   const { signal } = ended;
-  const slots = Array.from({ length: SLOTS }, (_, n) => `${key}:${n}`);
   let slot: string | undefined;
   let unsaved: readonly Draft[] = [];
 
@@ -43,47 +42,25 @@ export function openOutboxStore(
     if (drafts.length > 0) storage.set(slot, JSON.stringify(drafts));
     else storage.remove(slot);
   };
-  const read = (name: string): Draft[] => {
-    try {
-      const drafts = JSON.parse(storage.get(name) ?? "[]") as Draft[];
-      return drafts.filter(({ writing, at }) => typeof writing.id === "string" && at > 0);
-    } catch {
-      return [];
-    }
-  };
-  const take = (name: string): void => {
-    if (signal.aborted) return;
-    const left = read(name);
-    if (slot) storage.remove(name);
-    else slot = name;
+  /** Takes over a slot; for good, if there was none yet. */
+  const take = (name: string): Promise<void> | undefined => {
+    if (signal.aborted) return undefined;
+    const left = readDrafts(storage.get(name));
+    const isOwn = slot === undefined;
+    slot ??= name;
+    if (!isOwn) storage.remove(name);
     save(unsaved);
     if (left.length > 0) adopt(left);
-  };
-  const claim = async (locks: LockManager): Promise<void> => {
-    for (const name of slots) {
-      if (slot) break;
-      await new Promise<void>((tried, failed) => {
-        const hold = (lock: Lock | null): Promise<void> | undefined => {
-          if (lock) take(name);
-          tried();
-          return lock
-            ? new Promise((released) => signal.addEventListener("abort", () => released()))
-            : undefined;
-        };
-        locks.request(name, { ifAvailable: true }, hold).catch(failed);
-      });
-    }
-    for (const name of slots) {
-      if (name === slot || read(name).length === 0) continue;
-      locks.request(name, { signal }, () => take(name)).catch(() => {});
-    }
+    return isOwn ? new Promise((free) => signal.addEventListener("abort", () => free())) : undefined;
   };
 
   const locks = (globalThis.navigator as Navigator | undefined)?.locks;
-  const first = slots[0] ?? key;
-  // A frame without an origin of its own has neither locks nor a storage that needs guarding.
-  if (locks) claim(locks).catch(() => take(first));
-  else take(first);
+  for (let n = 0; n < (locks ? SLOTS : 1); n++) {
+    const name = `${key}:${n}`;
+    // A frame without an origin of its own has neither locks nor a storage that needs guarding.
+    if (locks) locks.request(name, { signal }, () => take(name)).catch(() => void take(name));
+    else void take(name);
+  }
   return {
     save,
     close() {
@@ -91,4 +68,14 @@ export function openOutboxStore(
       slot = undefined;
     },
   };
+}
+
+/** What is in storage may have been put there by anybody. */
+function readDrafts(json: string | null | undefined): Draft[] {
+  try {
+    const drafts = JSON.parse(json ?? "[]") as Draft[];
+    return drafts.filter(({ writing, at }) => typeof writing.id === "string" && at > 0);
+  } catch {
+    return [];
+  }
 }

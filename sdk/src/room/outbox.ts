@@ -12,55 +12,59 @@ export type WritingType = { [T in RequestType]: Results[T] extends Stored ? T : 
  */
 export type Writing = { [T in WritingType]: Omit<Question<T>, "room"> }[WritingType];
 
+/** What of a writing outlives the page. `at`: when it was written, in ms since 1970 by this machine's clock. */
+export interface Draft {
+  readonly writing: Writing;
+  readonly at: number;
+}
+
 /**
- * A writing on its way. `at`: when it was written, in ms since 1970 by this machine's clock. `tries` were in
- * vain so far.
- *
- * - `queued`: to be sent, not before `notBefore`.
+ * - `queued`: to be sent, not before `notBefore`; `tries` were in vain so far. In doubt when one of them was
+ *   never answered: the relay may have it.
  * - `sending`: sent, and not answered yet.
  * - `stored`: a message that the relay has as `seq`; the event that draws it for everybody is still to come.
  * - `failed`: a message that was refused for good; the user may change their mind about it.
  */
-export type Entry = { readonly writing: Writing; readonly at: number; readonly tries: number } & Stage;
-
 export type Stage =
-  | { readonly stage: "queued"; readonly notBefore: number }
+  | {
+      readonly stage: "queued";
+      readonly tries: number;
+      readonly notBefore: number;
+      readonly inDoubt: boolean;
+    }
   | { readonly stage: "sending" }
   | { readonly stage: "stored"; readonly epoch: string; readonly seq: number }
   | { readonly stage: "failed"; readonly error: ChatError };
 
+/** A writing on its way. */
+export type Entry = Draft & Stage;
+
 /** What one user has written in one room and not yet seen come back, in the order of writing. */
 export type Outbox = readonly Entry[];
 
-/** What of an entry outlives the page. */
-export type Draft = Pick<Entry, "writing" | "at">;
-
 /** What may wait at once; what is written beyond fails visibly. */
 export const OUTBOX_MAX = 200;
-/** After this long a message that never got through is not sent without asking. */
+/** The relay knows an id for a day; after that, sending it again could double it. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 /** A fault of the relay that meets the same writing so often is about the writing. */
 const INTERNAL_TRIES = 4;
 
-/** Adds something at the end. */
-export function queued(outbox: Outbox, writing: Writing, at: number): Outbox {
-  return [...outbox, { writing, at, tries: 0, stage: "queued", notBefore: 0 }];
-}
+/** Where every writing begins. */
+export const QUEUED: Extract<Stage, { stage: "queued" }> = {
+  stage: "queued",
+  tries: 0,
+  notBefore: 0,
+  inDoubt: false,
+};
 
 /**
  * Takes in what an earlier page left behind, ahead of what was written since. What is a day old is shown as
- * failed instead of being sent: nobody expects it any more, and the relay may no longer know its id.
+ * failed instead of being sent: nobody expects it any more.
  */
 export function restored(outbox: Outbox, drafts: readonly Draft[], now: number): Outbox {
   const known = outbox.map(idOf);
-  const entries = drafts
-    .filter(({ writing }) => !known.includes(writing.id))
-    .map(({ writing, at }): Entry => {
-      const stage: Stage =
-        now - at < STALE_MS ? { stage: "queued", notBefore: 0 } : { stage: "failed", error: OLD };
-      return { writing, at, tries: 0, ...stage };
-    });
-  return entries.length > 0 ? [...entries, ...outbox] : outbox;
+  const left = drafts.filter((draft) => !known.includes(idOf(draft)));
+  return [...left.map((draft) => ({ ...draft, ...(now - draft.at < STALE_MS ? IN_DOUBT : OLD) })), ...outbox];
 }
 
 /**
@@ -68,17 +72,17 @@ export function restored(outbox: Outbox, drafts: readonly Draft[], now: number):
  * earlier one. It may not be due yet.
  */
 export function nextUp(outbox: Outbox): Extract<Entry, { stage: "queued" }> | undefined {
-  const first = outbox.find(({ stage }) => stage === "queued" || stage === "sending");
-  return first?.stage === "queued" && !outbox.some(({ stage }) => stage === "sending") ? first : undefined;
+  if (outbox.some(({ stage }) => stage === "sending")) return undefined;
+  return outbox.find((entry) => entry.stage === "queued");
 }
 
 /** An entry has come to another stage. Only messages stay once they are stored or have failed. */
 export function moved(outbox: Outbox, id: string, stage: Stage): Outbox {
+  const isOver = stage.stage === "stored" || stage.stage === "failed";
   return outbox.flatMap((entry): Entry[] => {
     if (idOf(entry) !== id) return [entry];
-    const { writing, at, tries } = entry;
-    if (writing.type !== "post" && (stage.stage === "stored" || stage.stage === "failed")) return [];
-    return [{ writing, at, tries: tries + (stage.stage === "sending" ? 1 : 0), ...stage }];
+    const { writing, at } = entry;
+    return isOver && writing.type !== "post" ? [] : [{ writing, at, ...stage }];
   });
 }
 
@@ -98,22 +102,32 @@ export function idOf({ writing }: Draft): string {
   return writing.id;
 }
 
-/** What an error says about a writing that met it: the same again later, or no. */
-export function isPassing({ code }: ChatError, tries: number): boolean {
-  switch (code) {
-    case "offline":
-    case "timeout":
-    case "rate-limited":
-    case "unavailable":
-    // The line ends over these; the next one comes with another token.
-    case "unauthorized":
-    case "token-expired":
-      return true;
-    case "internal":
-      return tries < INTERNAL_TRIES;
-    default:
-      return false;
-  }
+/** True for the messages of one user that failed, by id: those that `retry` and `discard` act on. */
+export function isFailed(id: string): (entry: Entry) => boolean {
+  return (entry) => idOf(entry) === id && entry.stage === "failed";
 }
 
-const OLD = new ChatError("timeout", "This was written over a day ago and did not get through.");
+/** True for what the relay is known not to have. */
+export function isCertain(entry: Entry): boolean {
+  return entry.stage === "queued" && !entry.inDoubt;
+}
+
+/** True for an error that leaves open whether it was stored. */
+export function leavesDoubt({ code }: ChatError): boolean {
+  return code === "offline" || code === "timeout" || code === "internal";
+}
+
+/** Codes that say nothing against what was asked: the same again may pass, later or on another line. */
+const PASSING = ["offline", "timeout", "rate-limited", "unavailable", "unauthorized", "token-expired"];
+
+/** What an error says about a writing that met it: the same again later, or no. */
+export function isPassing({ code }: ChatError, tries: number): boolean {
+  return PASSING.includes(code) || (code === "internal" && tries < INTERNAL_TRIES);
+}
+
+// The earlier page may have sent it.
+const IN_DOUBT: Stage = { ...QUEUED, inDoubt: true };
+const OLD: Stage = {
+  stage: "failed",
+  error: new ChatError("timeout", "This was written over a day ago and did not get through."),
+};

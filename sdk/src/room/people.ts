@@ -1,28 +1,17 @@
-import type { Member } from "../protocol/member.ts";
+import type { Member, Person } from "../protocol/member.ts";
 import type { RelayPacketOf } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { makeTimer } from "../timer.ts";
 import type { Link } from "./link.ts";
-import {
-  EMPTY_ROSTER,
-  hushed,
-  isOutOfStep,
-  listed,
-  present,
-  settled,
-  settlesAt,
-  typed,
-  type Roster,
-} from "./roster.ts";
+import { EMPTY_ROSTER, isOutOfStep, present, settled, typed, type Roster } from "./roster.ts";
 
 /** Keeps a room's roster: folds what the relay says, lets typists time out, asks when the list is wrong. */
 export interface People {
   roster(): Roster;
-  joined(members: readonly Member[] | undefined, count: number): void;
+  /** The relay told all of them; only their number, in a room too large to list. */
+  counted(members: readonly Member[] | undefined, count: number): void;
   presence(packet: RelayPacketOf<"presence">): void;
-  typing(packet: RelayPacketOf<"typing">): void;
-  /** Who has just written types no more. */
-  wrote(userId: string): void;
+  typing(user: Person, on: boolean): void;
   /** The line is down: who types is not known any more. */
   hush(): void;
 }
@@ -37,36 +26,37 @@ export function keepPeople(room: RoomName, link: Link, changed: () => void): Peo
     if (next === roster) return;
     roster = next;
     changed();
-    const at = settlesAt(roster);
-    if (at === undefined) timer.stop();
-    else timer.set(at - clock.now(), () => set(settled(roster, clock.now())));
+    timer.stop();
+    const [first] = roster.typing;
+    if (first) timer.set(first.until - clock.now(), () => set(settled(roster, clock.now())));
   };
-  /** One question at a time, and none after an answer that is out of step too: the next news brings the next. */
+  const counted = (members: readonly Member[] = [], count: number): void =>
+    set({ ...roster, members, count });
+  /** One question at a time; an answer that is wrong as well is put right by the next news. */
   const ask = (): void => {
-    if (isAsking) return;
     isAsking = true;
-    const done = (): void => void (isAsking = false);
-    link.ask(
-      { type: "members", room, limit: 200 },
-      {
-        ok({ members, count, next }) {
-          done();
-          set(listed(roster, next === undefined ? members : undefined, count));
-        },
-        failed: done,
+    const question = { type: "members" as const, room, limit: 200 };
+    link.ask(question, {
+      ok({ members, count, next }) {
+        isAsking = false;
+        counted(next === undefined ? members : [], count);
       },
-    );
+      failed() {
+        isAsking = false;
+      },
+    });
   };
 
   return {
     roster: () => roster,
-    joined: (members, count) => set(listed(roster, members, count)),
+    counted,
     presence(packet) {
       set(present(roster, packet));
-      if (isOutOfStep(roster)) ask();
+      if (isOutOfStep(roster, packet) && !isAsking) ask();
     },
-    typing: ({ user, on }) => set(typed(roster, user, on, clock.now())),
-    wrote: (id) => set(typed(roster, { id, name: "" }, false, 0)),
-    hush: () => set(hushed(roster)),
+    typing: (user, on) => set(typed(roster, user, on, clock.now())),
+    hush() {
+      if (roster.typing.length > 0) set(settled(roster, Infinity));
+    },
   };
 }

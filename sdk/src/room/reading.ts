@@ -1,18 +1,12 @@
-import type { ViewMessage } from "./view.ts";
+import type { RoomView, ViewMessage } from "./view.ts";
 
 /** How many messages of others come after a read marker, and the first of them that is held. */
 export function unreadAfter(
   messages: readonly ViewMessage[],
   read: number,
-): { unread: number; firstUnread?: number } {
-  let unread = 0;
-  let firstUnread: number | undefined;
-  for (let at = messages.length - 1; at >= 0; at--) {
-    const message = messages[at];
-    if (!message || message.seq <= read) break;
-    if (message.mine || message.deletedAt !== undefined) continue;
-    unread++;
-    firstUnread = message.seq;
-  }
-  return firstUnread === undefined ? { unread } : { unread, firstUnread };
+): Pick<RoomView, "unread" | "firstUnread"> {
+  const unread = messages.filter(
+    ({ seq, mine, deletedAt }) => seq > read && !mine && deletedAt === undefined,
+  );
+  return { unread: unread.length, ...(unread[0] && { firstUnread: unread[0].seq }) };
 }

@@ -4,17 +4,21 @@ import { makeTimer } from "../timer.ts";
 import type { Link, Reply } from "./link.ts";
 import {
   OUTBOX_MAX,
+  QUEUED,
   idOf,
+  isFailed,
   isPassing,
+  leavesDoubt,
+  isCertain,
   moved,
   nextUp,
-  queued,
   restored,
   unsent,
   without,
   type Draft,
   type Entry,
   type Outbox,
+  type Stage,
   type Writing,
 } from "./outbox.ts";
 
@@ -52,14 +56,14 @@ export interface Sender {
   seen(messages: readonly Sent[]): void;
   /** Sends the next one, if it can be sent. */
   pump(): void;
-  /** Nothing of this can be sent any more. */
+  /** Nothing more can be sent. What was sent before may be stored, and waits for what becomes of it. */
   failAll(error: ChatError): void;
   /** Forgets everything; what was kept beyond this page stays there for whom it belongs to. */
   reset(error: ChatError): void;
 }
 
 export function makeSender({ link, isLive, place, ask, changed }: SenderParts): Sender {
-  const { clock, backoffMs } = link;
+  const { clock } = link;
   const timer = makeTimer(clock);
   const waiters = new Map<string, { resolve(sent: Sent): void; reject(error: ChatError): void }>();
   let outbox: Outbox = [];
@@ -69,46 +73,29 @@ export function makeSender({ link, isLive, place, ask, changed }: SenderParts): 
     outbox = next;
     changed();
   };
-  const take = (id: string): ReturnType<typeof waiters.get> => {
-    const waiter = waiters.get(id);
-    waiters.delete(id);
-    return waiter;
+  const move = (id: string, stage: Stage): void => set(without(moved(outbox, id, stage), isPassed));
+  const done = (sent: Sent): void => {
+    waiters.get(sent.id)?.resolve(sent);
+    waiters.delete(sent.id);
   };
   const fail = (id: string, error: ChatError): void => {
-    set(moved(outbox, id, { stage: "failed", error }));
-    take(id)?.reject(error);
+    move(id, { stage: "failed", error });
+    waiters.get(id)?.reject(error);
+    waiters.delete(id);
   };
   /** A stored message whose event cannot come any more, because the room's place is already past it. */
   const isPassed = (entry: Entry): boolean =>
     entry.stage === "stored" && (entry.epoch !== place().epoch || entry.seq <= place().seq);
 
-  const enqueue = (writing: Writing): Promise<Sent> => {
-    if (outbox.length >= 2 * OUTBOX_MAX) return handled(Promise.reject(FULL));
-    const isFull = unsent(outbox).length >= OUTBOX_MAX;
-    set(queued(outbox, writing, clock.now()));
-    const outcome = new Promise<Sent>((resolve, reject) => waiters.set(writing.id, { resolve, reject }));
-    if (isFull) fail(writing.id, FULL);
-    else pump();
-    return handled(outcome);
-  };
-
-  const send = ({ writing, tries }: Entry): void => {
+  const write = (writing: Writing): Promise<Sent> => {
     const { id } = writing;
-    set(moved(outbox, id, { stage: "sending" }));
-    ask(writing, {
-      ok({ epoch, seq, at }) {
-        set(without(moved(outbox, id, { stage: "stored", epoch, seq }), isPassed));
-        take(id)?.resolve({ id, seq, at });
-        pump();
-      },
-      failed(error) {
-        // A lost line needs no wait of its own: the next line is the wait.
-        const waitMs = error.code === "offline" ? 0 : (error.retryAfter ?? backoffMs(tries));
-        if (!isPassing(error, tries)) fail(id, error);
-        else set(moved(outbox, id, { stage: "queued", notBefore: clock.now() + waitMs }));
-        pump();
-      },
-    });
+    const isFull = unsent(outbox).length >= OUTBOX_MAX;
+    const outcome = new Promise<Sent>((resolve, reject) => waiters.set(id, { resolve, reject }));
+    // What failed for want of room is shown, but not without end.
+    if (outbox.length < 2 * OUTBOX_MAX) set([...outbox, { writing, at: clock.now(), ...QUEUED }]);
+    if (isFull) fail(id, FULL);
+    pump();
+    return handled(outcome);
   };
 
   const pump = (): void => {
@@ -120,37 +107,59 @@ export function makeSender({ link, isLive, place, ask, changed }: SenderParts): 
     else send(entry);
   };
 
+  const send = ({ writing, tries, inDoubt }: ReturnType<typeof nextUp> & object): void => {
+    const { id } = writing;
+    move(id, { stage: "sending" });
+    ask(writing, {
+      ok({ epoch, seq, at }) {
+        move(id, { stage: "stored", epoch, seq });
+        done({ id, seq, at });
+        pump();
+      },
+      failed(error) {
+        // A lost line needs no wait of its own: the next line is the wait.
+        const waitMs = error.code === "offline" ? 0 : (error.retryAfter ?? link.backoffMs(tries));
+        if (isPassing(error, tries)) {
+          move(id, {
+            stage: "queued",
+            tries: tries + 1,
+            notBefore: clock.now() + waitMs,
+            inDoubt: inDoubt || leavesDoubt(error),
+          });
+        } else fail(id, error);
+        pump();
+      },
+    });
+  };
+
   return {
     outbox: () => outbox,
-    write: enqueue,
+    write,
     retry(id) {
-      const entry = outbox.find((entry) => idOf(entry) === id && entry.stage === "failed");
-      if (!entry) return handled(Promise.reject(NOT_FAILED));
-      set(without(outbox, (other) => other === entry));
-      return enqueue(entry.writing);
+      const entry = outbox.find(isFailed(id));
+      set(without(outbox, isFailed(id)));
+      return entry ? write(entry.writing) : handled(Promise.reject(NOT_FAILED));
     },
-    discard(id) {
-      set(without(outbox, (entry) => idOf(entry) === id && entry.stage === "failed"));
-    },
+    discard: (id) => set(without(outbox, isFailed(id))),
     restore(drafts) {
       set(restored(outbox, drafts, clock.now()));
       pump();
     },
     seen(messages) {
       if (outbox.length === 0) return;
-      const ids = new Map(messages.map((message) => [message.id, message]));
+      const ids = new Set(messages.map(({ id }) => id));
       set(without(outbox, (entry) => ids.has(idOf(entry)) || isPassed(entry)));
-      for (const { id, seq, at } of messages) take(id)?.resolve({ id, seq, at });
+      messages.forEach(({ id, seq, at }) => done({ id, seq, at }));
       pump();
     },
     pump,
     failAll(error) {
-      for (const draft of unsent(outbox)) fail(idOf(draft), error);
+      for (const entry of outbox.filter(isCertain)) fail(idOf(entry), error);
     },
     reset(error) {
       timer.stop();
       outbox = [];
-      for (const id of [...waiters.keys()]) take(id)?.reject(error);
+      for (const id of waiters.keys()) fail(id, error);
     },
   };
 }

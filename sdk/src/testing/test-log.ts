@@ -1,12 +1,4 @@
-import type {
-  Author,
-  JoinResult,
-  Message,
-  MessageEvent,
-  Position,
-  RoomEvent,
-  Settings,
-} from "../protocol/index.ts";
+import type { JoinResult, Message, MessageEvent, Position, RoomEvent, Settings } from "../protocol/index.ts";
 
 /** Something to be written to a log: an event without what the relay stamps. */
 export type Draft = RoomEvent extends infer E
@@ -130,7 +122,7 @@ export class TestLog {
 }
 
 function start({ seq, at, id, by, text, reply, data }: MessageEvent): Held {
-  const message: Held = { seq, at, id, by: by as Author, text, reactions: new Map() };
+  const message: Held = { seq, at, id, by, text, reactions: new Map() };
   if (reply !== undefined) message.reply = reply;
   if (data) message.data = data;
   return message;

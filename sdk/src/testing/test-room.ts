@@ -138,7 +138,7 @@ export class TestRoom {
   }
 
   /** Tells everybody here to start again from the newest messages. */
-  reset(limit = LIMITS.pageDefault): void {
+  reset(limit: number = LIMITS.pageDefault): void {
     const { epoch, seq, settings } = this.log;
     for (const session of this.sessions) {
       const page = this.log.page(session.user?.id ?? "", limit);

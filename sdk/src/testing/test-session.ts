@@ -176,7 +176,7 @@ export class TestSession implements TestLineEvents {
     if (!this.#parts.mayReply(this, request)) return;
     const room = "room" in request ? { room: request.room } : {};
     if ("code" in outcome) this.send({ type: "error", ref, ...room, ...(outcome as Refusal) });
-    else this.send({ type: "ok", ref, ...outcome } as RelayPacket);
+    else this.send({ type: "ok", ref, ...outcome });
     if (request.type === "join" && !("code" in outcome)) this.#parts.room(request.room).enter(this);
   }
 

@@ -38,7 +38,5 @@ export function rightsIn({ rooms }: TestClaims, room: string): { can: readonly V
     .filter((pattern) => pattern === room || (pattern.endsWith("*") && room.startsWith(pattern.slice(0, -1))))
     .sort((one, other) => other.length - one.length);
   const right = best === undefined ? [] : (rooms[best] ?? []);
-  return typeof right === "string" && isRole(right)
-    ? { can: ROLES[right], role: right }
-    : { can: right as Verb[] };
+  return typeof right === "string" && isRole(right) ? { can: ROLES[right], role: right } : { can: right };
 }

@@ -209,7 +209,7 @@ test("whatever else the token's function throws is tried again, with back-off", 
   expect(ann.state.status).toBe("open");
 });
 
-for (const [what, token] of Object.entries({
+for (const [what, token] of Object.entries<() => unknown>({
   "nothing at all": () => undefined,
   "an empty text": () => "  ",
   "a number": () => 42,
@@ -517,11 +517,9 @@ test("without a WebSocket the chat is refused with a sentence that says what to 
 
 test("a WebSocket class that throws is tried again later", async () => {
   const { chat, settle } = party();
-  const Broken = class {
-    constructor() {
-      throw new Error("mixed content");
-    }
-  };
+  function Broken(): never {
+    throw new Error("mixed content");
+  }
   const ann = chat("ann", { WebSocket: Broken as never });
   await settle();
   expect(ann.state).toMatchObject({ status: "waiting", error: { code: "offline" } });
@@ -550,7 +548,7 @@ test("close ends everything: no timer is left, no line, and nothing can be start
 function stubPage(): { listeners: Record<string, () => void> } {
   const listeners: Record<string, () => void> = {};
   const addEventListener = (type: string, run: () => void): void => void (listeners[type] = run);
-  const removeEventListener = (type: string): void => void delete listeners[type];
+  const removeEventListener = (type: string): void => void Reflect.deleteProperty(listeners, type);
   vi.stubGlobal("addEventListener", addEventListener);
   vi.stubGlobal("removeEventListener", removeEventListener);
   vi.stubGlobal("document", { visibilityState: "visible", addEventListener, removeEventListener });

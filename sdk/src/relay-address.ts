@@ -9,8 +9,9 @@ import { ChatError } from "./chat-error.ts";
 export function relayAddress(relay: string): string {
   try {
     const { protocol, host, pathname } = new URL(relay, globalThis.location?.href);
-    const scheme = { "http:": "http", "ws:": "http", "https:": "https", "wss:": "https" }[protocol];
-    if (scheme) return `${scheme}://${host}${pathname}`.replace(/\/+$/, "");
+    if (/^(http|ws)s?:/.test(protocol)) {
+      return `${protocol.replace("ws", "http")}//${host}${pathname}`.replace(/\/+$/, "");
+    }
   } catch {
     // No address at all; said below.
   }
