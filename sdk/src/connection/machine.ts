@@ -122,9 +122,10 @@ const RULES: Rules = {
     go: begin,
     "new-token": begin,
     token: (state, _, now) => (state.step === "asking" ? step(state, "dialing", now, "dial") : move(state)),
-    "line-open": (state, _, now) => step(state, "greeting", now, "greet"),
-    welcome: ({ attempt, isLastTry = false }, { heartbeatMs }, now) =>
-      move({ status: "open", since: now, heartbeatMs, attempt, isLastTry }),
+    "line-open": (state, _, now) =>
+      state.step === "dialing" ? step(state, "greeting", now, "greet") : move(state),
+    welcome: (state, { heartbeatMs }, now) =>
+      state.step === "greeting" ? opened(state, heartbeatMs, now) : move(state),
     // Why a fresh one was needed says more than that there is none.
     "token-refused": (state, { error }) => refused((state.isLastTry ? state.error : undefined) ?? error),
     due: (state, { error }, now, random) => waiting(state, error, now, random),
@@ -171,6 +172,10 @@ export function transition(
   // The table's type holds each rule to its state and event; a look-up by both is beyond what can be inferred.
   const rule = RULES[state.status][event.type] as Rule<never, never> | undefined;
   return rule ? rule(state as never, event as never, now, random) : move(state);
+}
+
+function opened({ attempt, isLastTry = false }: Trip, heartbeatMs: number, now: number): Transition {
+  return move({ status: "open", since: now, heartbeatMs, attempt, isLastTry });
 }
 
 /** What is remembered against a line: nothing, if it held long enough to have been worth having. */

@@ -1,0 +1,1 @@
+export { mintToken, type MintOptions, type TokenClaims } from "./mint-token.ts";
