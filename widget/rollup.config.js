@@ -12,6 +12,65 @@ if (!existsSync(input)) {
   process.exit(1);
 }
 
+const DECORATE = "\0decorate";
+
+/**
+ * tsc puts the helper of decorators into each module, where it looks for another one on a `this` that modules do
+ * not have. Here all share one.
+ *
+ * @type {import("rollup").Plugin}
+ */
+const oneDecorate = {
+  name: "one-decorate",
+  resolveId: (id) => (id === DECORATE ? id : null),
+  load: (id) =>
+    id === DECORATE
+      ? `export function __decorate(decorators, target, key, descriptor) {
+           let result = key === undefined ? target : descriptor === null
+             ? (descriptor = Object.getOwnPropertyDescriptor(target, key)) : descriptor;
+           for (const decorate of decorators.toReversed())
+             result = (key === undefined ? decorate(result) : decorate(target, key, result)) || result;
+           return key !== undefined && result && Object.defineProperty(target, key, result), result;
+         }`
+      : null,
+  transform(code) {
+    const helper = /^var __decorate = [\s\S]*?\n};\n/m;
+    if (!helper.test(code)) return null;
+    return { code: `import { __decorate } from "${DECORATE}";\n${code.replace(helper, "")}`, map: null };
+  },
+};
+
+/**
+ * Styles are text to a minifier; their comments and white space are not needed in a page.
+ *
+ * @type {import("rollup").Plugin}
+ */
+const smallStyles = {
+  name: "small-styles",
+  transform(code, id) {
+    if (!id.startsWith(here("dist/")) || !code.includes("css `")) return null;
+    const small = code.replace(/css `([^`]*)`/g, (_, css) => {
+      const bare = css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " ");
+      return `css \`${bare
+        .replace(/ ?([{};,>]) ?/g, "$1")
+        .replace(/: /g, ":")
+        .replace(/;}/g, "}")
+        .trim()}\``;
+    });
+    return { code: small, map: null };
+  },
+};
+
+/**
+ * After minification the only line breaks are those inside templates, where one space does as well.
+ *
+ * @type {import("rollup").Plugin}
+ */
+const smallTemplates = {
+  name: "small-templates",
+  renderChunk: (code) => ({ code: code.replace(/\n\s*/g, " "), map: null }),
+};
+
 /**
  * One file for a page to load, with everything inside.
  *
@@ -21,13 +80,14 @@ if (!existsSync(input)) {
  */
 const oneFile = (from, file) => ({
   input: from,
-  // What tsc emits for a decorator looks for a helper on the `this` of the module, of which there is none.
-  context: "({})",
   output: { file, format: "es", sourcemap: false, inlineDynamicImports: true },
   plugins: [
+    oneDecorate,
+    smallStyles,
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.
     nodeResolve({ browser: true, exportConditions: ["production"] }),
-    terser({ ecma: 2022, module: true, format: { comments: false } }),
+    terser({ ecma: 2022, module: true, compress: { passes: 2 }, format: { comments: false } }),
+    smallTemplates,
   ],
   onwarn(warning) {
     // What is unresolved or circular here would break, or grow, a page that cannot tell us.

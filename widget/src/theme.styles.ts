@@ -33,80 +33,66 @@ export const theme = css`
     --_radius: var(--chat-radius, 16px);
     --_inset: var(--chat-inset, 20px);
 
-    --_surface: var(--chat-surface, light-dark(#fff, #16191a));
-    --_ink: var(--chat-ink, light-dark(#1a2021, #e8ebeb));
-    --_muted: var(--chat-muted, light-dark(#5d6566, #a3abac));
-    --_line: var(--chat-line, light-dark(#e2e6e6, #303637));
-    --_edge: var(--chat-line, light-dark(#8d9596, #6b7374));
-    --_bubble: var(--chat-bubble, light-dark(#f1f4f4, #24292a));
-    --_own: var(--chat-own, light-dark(#d9eff0, #1b4246));
-    --_accent-ink: var(--_accent);
-    --_on-accent: #fff;
     --_danger: var(--chat-danger, light-dark(#b3261e, #ff9a8f));
     --_warning: var(--chat-warning, light-dark(#8a5a00, #f0bf6a));
     --_focus: var(--_accent-ink);
+    --_surface: var(--chat-surface, light-dark(#fff, oklch(from var(--_accent) 0.205 min(c, 0.012) h)));
+    --_ink: var(
+      --chat-ink,
+      light-dark(
+        oklch(from var(--_accent) 0.24 min(c, 0.02) h),
+        oklch(from var(--_accent) 0.93 min(c, 0.008) h)
+      )
+    );
+    --_muted: var(
+      --chat-muted,
+      light-dark(
+        oklch(from var(--_accent) 0.495 min(c, 0.018) h),
+        oklch(from var(--_accent) 0.74 min(c, 0.016) h)
+      )
+    );
+    --_line: var(
+      --chat-line,
+      light-dark(
+        oklch(from var(--_accent) 0.92 min(c, 0.008) h),
+        oklch(from var(--_accent) 0.315 min(c, 0.014) h)
+      )
+    );
+    --_edge: var(
+      --chat-line,
+      light-dark(
+        oklch(from var(--_accent) 0.66 min(c, 0.015) h),
+        oklch(from var(--_accent) 0.53 min(c, 0.016) h)
+      )
+    );
+    --_bubble: var(
+      --chat-bubble,
+      light-dark(
+        oklch(from var(--_accent) 0.967 min(c, 0.006) h),
+        oklch(from var(--_accent) 0.27 min(c, 0.012) h)
+      )
+    );
+    --_own: var(
+      --chat-own,
+      light-dark(
+        oklch(from var(--_accent) 0.93 min(c, 0.035) h),
+        oklch(from var(--_accent) 0.36 min(c, 0.045) h)
+      )
+    );
+    --_accent-ink: light-dark(
+      oklch(from var(--_accent) min(l, 0.5) c h),
+      oklch(from var(--_accent) max(l, 0.78) min(c, 0.12) h)
+    );
+    /* Black or white, whichever is further away. The y of XYZ is the luminance that WCAG speaks of, and at 0.179
+       both are 4.58:1 away. */
+    --_on-accent: color(
+      from var(--_accent) xyz-d65 clamp(0, (0.179 - y) * 1e5, 0.9505) clamp(0, (0.179 - y) * 1e5, 1)
+        clamp(0, (0.179 - y) * 1e5, 1.089)
+    );
   }
 
-  @supports (color: oklch(from red l c h)) and (color: light-dark(red, red)) {
-    :host {
-      --_surface: var(--chat-surface, light-dark(#fff, oklch(from var(--_accent) 0.205 min(c, 0.012) h)));
-      --_ink: var(
-        --chat-ink,
-        light-dark(
-          oklch(from var(--_accent) 0.24 min(c, 0.02) h),
-          oklch(from var(--_accent) 0.93 min(c, 0.008) h)
-        )
-      );
-      --_muted: var(
-        --chat-muted,
-        light-dark(
-          oklch(from var(--_accent) 0.495 min(c, 0.018) h),
-          oklch(from var(--_accent) 0.74 min(c, 0.016) h)
-        )
-      );
-      --_line: var(
-        --chat-line,
-        light-dark(
-          oklch(from var(--_accent) 0.92 min(c, 0.008) h),
-          oklch(from var(--_accent) 0.315 min(c, 0.014) h)
-        )
-      );
-      --_edge: var(
-        --chat-line,
-        light-dark(
-          oklch(from var(--_accent) 0.66 min(c, 0.015) h),
-          oklch(from var(--_accent) 0.53 min(c, 0.016) h)
-        )
-      );
-      --_bubble: var(
-        --chat-bubble,
-        light-dark(
-          oklch(from var(--_accent) 0.967 min(c, 0.006) h),
-          oklch(from var(--_accent) 0.27 min(c, 0.012) h)
-        )
-      );
-      --_own: var(
-        --chat-own,
-        light-dark(
-          oklch(from var(--_accent) 0.93 min(c, 0.035) h),
-          oklch(from var(--_accent) 0.36 min(c, 0.045) h)
-        )
-      );
-      --_accent-ink: light-dark(
-        oklch(from var(--_accent) min(l, 0.5) c h),
-        oklch(from var(--_accent) max(l, 0.78) min(c, 0.12) h)
-      );
-      /* Black or white, whichever is further away. The y of XYZ is the luminance that WCAG speaks of, and at
-         0.179 both are 4.58:1 away. */
-      --_on-accent: color(
-        from var(--_accent) xyz-d65 clamp(0, (0.179 - y) * 1e5, 0.9505) clamp(0, (0.179 - y) * 1e5, 1)
-          clamp(0, (0.179 - y) * 1e5, 1.089)
-      );
-    }
-  }
-
-  /* Before 2024 browsers knew no light-dark(): they get the light room. */
-  @supports not (color: light-dark(red, red)) {
+  /* Browsers of before mid-2024 cannot derive colours: they get the light room. */
+  @supports not ((color: oklch(from red l c h)) and (color: light-dark(red, red))) {
     :host {
       --_surface: var(--chat-surface, #fff);
       --_ink: var(--chat-ink, #1a2021);
@@ -115,6 +101,8 @@ export const theme = css`
       --_edge: var(--chat-line, #8d9596);
       --_bubble: var(--chat-bubble, #f1f4f4);
       --_own: var(--chat-own, #d8eef0);
+      --_accent-ink: var(--_accent);
+      --_on-accent: #fff;
       --_danger: var(--chat-danger, #b3261e);
       --_warning: var(--chat-warning, #8a5a00);
     }

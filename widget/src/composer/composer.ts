@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
 import { arrowUp, check, close, lock } from "../icons.ts";
@@ -233,7 +232,7 @@ export class Composer extends LitElement {
           autocapitalize="sentences"
           aria-label=${this.#words.term("write")}
           placeholder=${this.placeholder || this.#words.term("placeholder")}
-          .value=${live(this.text)}
+          .value=${this.text}
           @input=${this.#onInput}
         ></textarea>
         <slot name="actions"></slot>

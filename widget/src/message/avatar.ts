@@ -32,7 +32,7 @@ export function initials(name: string, most: 1 | 2 = 2): string {
     .split(/[\s_.-]+/u)
     .map((word) => word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, ""))
     .filter((word) => word !== "");
-  const [first = "?", last] = words.length > 1 && most > 1 ? [words[0], words.at(-1)] : words;
+  const [first = "?", last] = words.length > 1 && most > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);
   const signs = [firstSign(first), last === undefined ? "" : firstSign(last)];
   const [one = "", two = ""] = signs;
   return CASED.test(one) && CASED.test(two)

@@ -166,7 +166,7 @@ export const messageStyles = css`
   .mention {
     padding-inline: 0.15em;
     border-radius: 4px;
-    background: color-mix(in oklab, var(--_accent) 16%, transparent);
+    background: color-mix(in oklab, var(--_accent) 10%, transparent);
     color: var(--_accent-ink);
     font-weight: 600;
   }
@@ -195,7 +195,7 @@ export const messageStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-    color: var(--_muted);
+    color: color-mix(in oklab, var(--_ink) 82%, transparent);
   }
 
   .reactions {

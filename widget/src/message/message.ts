@@ -1,7 +1,6 @@
 import type { ViewMessage } from "@natter/sdk";
 import type { Verb } from "@natter/sdk/protocol";
 import { html, nothing, type TemplateResult } from "lit";
-import { classMap } from "lit/directives/class-map.js";
 import { isFewEmoji } from "../markup/few-emoji.ts";
 import type { FindName } from "../markup/inline.ts";
 import { markup } from "../markup/markup.ts";
@@ -41,7 +40,7 @@ export function messageRow(item: MessageItem, scene: Scene, circumstances: Circu
   const { words, can, actions } = scene;
   return html`<li class="row" data-key=${item.key}>
     <article
-      class="message ${classMap(shapeOf(item, circumstances))}"
+      class=${shapeOf(item, circumstances)}
       part="message ${mine ? "own-message" : "other-message"}"
       tabindex="-1"
       aria-labelledby="by-${id} text-${id} at-${id}"
@@ -54,27 +53,25 @@ export function messageRow(item: MessageItem, scene: Scene, circumstances: Circu
   </li>`;
 }
 
-function shapeOf(
-  { message, opens, closes }: MessageItem,
-  { isFound }: Circumstances,
-): Record<string, boolean> {
+function shapeOf({ message, opens, closes }: MessageItem, { isFound }: Circumstances): string {
   const isDeleted = message.deletedAt !== undefined;
-  return {
+  const shapes = {
     mine: message.mine,
     opens,
     closes,
     found: isFound,
     deleted: isDeleted,
     bare: !isDeleted && message.reply === undefined && isFewEmoji(message.text),
-    [message.state ?? "stored"]: true,
   };
+  const worn = Object.entries(shapes).flatMap(([shape, wears]) => (wears ? shape : []));
+  return ["message", message.state ?? "stored", ...worn].join(" ");
 }
 
 function byline({ message, opens }: MessageItem, words: Localizer): TemplateResult {
   const name = message.mine ? words.term("you") : message.by.name;
   const unseen = !opens || message.mine;
   return html`<div class="byline ${hueOf(message.by.id)}" part="byline">
-    <bdi class="name ${classMap({ unseen })}" part="author" id="by-${message.id}">${name}</bdi>
+    <bdi class=${unseen ? "name unseen" : "name"} part="author" id="by-${message.id}">${name}</bdi>
     ${opens ? when(message, words) : nothing}
   </div>`;
 }

@@ -4,9 +4,7 @@ import { readInline, type Inline } from "../../src/markup/inline.ts";
 const nobody = (): number => 0;
 
 function links(text: string): Extract<Inline, { kind: "link" }>[] {
-  return readInline(text, nobody).filter(
-    (piece) => typeof piece !== "string" && piece.kind === "link",
-  );
+  return readInline(text, nobody).filter((piece) => typeof piece !== "string" && piece.kind === "link");
 }
 
 describe("links", () => {

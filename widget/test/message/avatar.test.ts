@@ -17,6 +17,10 @@ it.each([
   expect(initials(name)).toBe(signs);
 });
 
+it("has one sign where there is room for one", () => {
+  expect(initials("Ann Lindqvist", 1)).toBe("A");
+});
+
 it("gives the same hue to the same id, and spreads ids that are alike", () => {
   expect(hueOf("u-1")).toBe(hueOf("u-1"));
   const hues = new Set(Array.from({ length: 200 }, (_, at) => hueOf(`guest-${at}`)));
