@@ -19,10 +19,12 @@ export const serve: Command = {
       // A token or a text in an error's fields would end up in somebody's log store.
       redact: { paths: ["token", "secret", "*.token", "*.secret"], censor: "[removed]" },
     });
+    // Before anybody is told that the relay is there: who starts it may stop it in the same moment.
+    const stopping = stopped(terminal);
     const relay = await createRelay({ ...config, host, port, log });
     await listenOrExplain(relay, host, port);
     terminal.out(`Natter relay at ${relay.address ?? ""} (${relay.durability})`);
-    await stopped(terminal);
+    await stopping;
     await relay.close({ drainMs: config.drain });
     return 0;
   },

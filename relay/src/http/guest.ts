@@ -39,8 +39,11 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     c.header("access-control-max-age", "600");
     return c.body(null, 204);
   });
-  const tooLarge = (c: Context): Response =>
-    refuse(c, 413, "too-large", `The body may have ${MAX_BODY_BYTES} bytes.`);
+  const tooLarge = (c: Context): Response => {
+    // The rest of the body is not read, so nothing else can come on this connection.
+    c.header("connection", "close");
+    return refuse(c, 413, "too-large", `The body may have ${MAX_BODY_BYTES} bytes.`);
+  };
   app.post("/v1/guest", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }), async (c) => {
     const origin = c.req.header("origin");
     if (!isOriginAllowed(origin, c.req.header("host"), parts.origins)) {
@@ -72,10 +75,11 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
   });
 }
 
-/** The body as JSON; none at all is an empty request, and undefined is no JSON. */
+/** The body as JSON; none at all is an empty request, and undefined is no JSON object. */
 function readJson(text: string): unknown {
   try {
-    return text.trim() === "" ? {} : JSON.parse(text);
+    const json: unknown = text.trim() === "" ? {} : JSON.parse(text);
+    return Array.isArray(json) ? undefined : json;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
+import { roomKeyOf, type Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import { Rooms, type Opened } from "../../src/room/rooms.ts";
 import type { Room } from "../../src/room/room.ts";
@@ -171,6 +171,15 @@ describe("[OV-13] a room that nobody is in", () => {
     expect(await open()).toBe(room);
     await sweep(10);
     expect(rooms.get("default", LOBBY)).toBe(room);
+  });
+
+  test("and nobody ever wrote to is not kept by an engine in memory", async () => {
+    const before = process.memoryUsage().heapUsed;
+    for (let each = 0; each < 100_000; each++) {
+      const key = roomKeyOf("default", roomName(`never-${each}`));
+      await engine.log.page(key, 50);
+    }
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(40e6);
   });
 
   test("leaves nothing behind", async () => {

@@ -10,7 +10,7 @@ import { MemoryPresence } from "./memory-presence.ts";
 /**
  * An engine in memory, for one relay: nothing survives the process.
  *
- * @param options.newEpoch names a room's new log; a test hands in a counter
+ * @param options.newEpoch names this life of the logs; a test hands in a name of its own
  */
 export function memoryEngine(options: {
   retention: Retention;

@@ -12,13 +12,16 @@ export class MemoryLog implements RoomLog {
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #retention: Retention;
-  readonly #newEpoch: () => string;
+  readonly #epoch: string;
+  /** What every room is that nobody has written to: made once, or asking for rooms would be a way to fill memory. */
+  readonly #untouched: MemoryRoom;
 
   constructor(bus: Bus, clock: Clock, retention: Retention, newEpoch: () => string) {
     this.#bus = bus;
     this.#clock = clock;
     this.#retention = retention;
-    this.#newEpoch = newEpoch;
+    this.#epoch = newEpoch();
+    this.#untouched = new MemoryRoom(this.#epoch, retention);
   }
 
   append(drafts: readonly Draft[]): Promise<Appended[]> {
@@ -56,14 +59,14 @@ export class MemoryLog implements RoomLog {
   }
 
   #trimmed(key: RoomKey): MemoryRoom {
-    const room = this.#room(key);
+    const room = this.#rooms.get(key) ?? this.#untouched;
     room.trim(this.#clock.now());
     return room;
   }
 
   #room(key: RoomKey): MemoryRoom {
     let room = this.#rooms.get(key);
-    if (!room) this.#rooms.set(key, (room = new MemoryRoom(this.#newEpoch(), this.#retention)));
+    if (!room) this.#rooms.set(key, (room = new MemoryRoom(this.#epoch, this.#retention)));
     return room;
   }
 }
