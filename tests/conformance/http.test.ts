@@ -217,7 +217,7 @@ describe("/r/{room}", () => {
     `</chat-room><script>alert(1)</script>`,
     `" onmouseover="alert(1)`,
     `' onfocus='alert(1)' autofocus='`,
-    "`$" + "{alert(1)}`",
+    `\`\${alert(1)}\``,
     `<svg/onload=alert(1)>`,
     `<!-- --><script>alert(1)</script>`,
     `<![CDATA[<script>alert(1)</script>]]>`,
