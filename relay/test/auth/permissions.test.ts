@@ -53,7 +53,7 @@ const TABLE: [what: string, grants: Record<string, Grant>, rooms: Record<string,
   ],
 ];
 
-describe("[AZ-09] rights by pattern", () => {
+describe("[AUTH5] [AZ-09] rights by pattern", () => {
   test.each(TABLE)("%s", (_, grants, rooms) => {
     for (const [room, role] of Object.entries(rooms)) {
       const rights = rightsIn(roomName(room), rules(grants), "moderator");
@@ -75,7 +75,7 @@ describe("[AZ-09] rights by pattern", () => {
   });
 });
 
-describe("the default role", () => {
+describe("[AUTH6] the default role", () => {
   test("holds in every room for a token without rules", () => {
     expect(rightsIn(roomName("any"), undefined, "reader")).toMatchObject({ role: "reader" });
   });

@@ -24,7 +24,7 @@ test.each([
   ["1 byte", "x", /1 bytes/],
   ["31 bytes", "x".repeat(31), /31 bytes/],
   ["a sample of a document", "change-me-change-me-change-me-change-me", /sample/],
-])("[AU-04] a relay does not start with a secret of %s", (_, secret, why) => {
+])("[AUTH13] [AU-04] a relay does not start with a secret of %s", (_, secret, why) => {
   expect(() => relayKey(options(secret))).toThrow(OptionError);
   expect(() => relayKey(options(secret))).toThrow(why);
   if (secret.length > 1) expect(() => relayKey(options(secret))).not.toThrow(secret);

@@ -312,7 +312,7 @@ describe("presence", () => {
     expect(room.isIdle).toBe(true);
   });
 
-  test("a large room tells its count, at most once a second", async () => {
+  test("[PRES3] a large room tells its count, at most once a second", async () => {
     const bob = enter("bob");
     for (let each = 0; each < 6; each++) enter(`user-${each}`);
     await clock.settle();

@@ -123,7 +123,7 @@ describe("[WIRE6] what is not known", () => {
     await ann.post("lobby", "still here");
   });
 
-  test("[AZ-05] a field is ignored, also where it names what the relay decides", async () => {
+  test("[AUTH4] [AZ-05] a field is ignored, also where it names what the relay decides", async () => {
     await ann.ask({
       type: "post",
       room: "lobby",

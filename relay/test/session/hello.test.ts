@@ -17,7 +17,7 @@ function ending(): [number | undefined, string | undefined] {
   return [client.socket.closed?.code, client.last("error")?.code];
 }
 
-test("a good token is welcomed with who one is and what holds here", async () => {
+test("[LIM4] a good token is welcomed with who one is and what holds here", async () => {
   const rooms = { lobby: "member" as const };
   await client.hello(relay.token({ id: "ann", name: "Ann", rooms }));
   expect(client.heard).toEqual([
