@@ -24,7 +24,7 @@ const SLOTS = 8;
  * relay stores it once, because the id is the same.
  *
  * @param key Names relay, user and room.
- * @param adopt Takes what an earlier page left, and saves what it takes.
+ * @param adopt Takes what an earlier page left, and saves what it takes; without locks, before this returns.
  */
 export function openOutboxStore(
   storage: ChatStorage,

@@ -61,8 +61,7 @@ function payloadOf(claims: TokenClaims, issuedAt: number): object {
   requireText("sub", sub, LIMITS.userIdLength);
   if (name !== undefined) requireText("name", name, LIMITS.userNameLength);
   if (aud !== undefined) requireText("aud", aud, LIMITS.userIdLength);
-  if (picture !== undefined && !/^https:\/\//.test(picture))
-    throw invalid("`picture` must be an https address");
+  if (picture !== undefined) requireAddress(picture);
   if (rooms !== undefined) checkRooms(rooms);
   return {
     sub,
@@ -79,6 +78,11 @@ function requireText(claim: string, value: unknown, length: number): void {
   if (typeof value === "string" && value !== "" && value.length <= length && !/[\p{Cc}\p{Cs}]/u.test(value))
     return;
   throw invalid(`\`${claim}\` must be a text of 1 to ${length} characters without control characters`);
+}
+
+function requireAddress(picture: string): void {
+  requireText("picture", picture, LIMITS.pictureLength);
+  if (!picture.startsWith("https://")) throw invalid("`picture` must be an https address");
 }
 
 function checkRooms(rooms: unknown): void {

@@ -217,8 +217,12 @@ export function createTestRelay(options: TestRelayOptions<Clock> = {}): TestRela
     refuse: (type, refusal, times = Infinity) => void refusals.push({ type, refusal, times }),
     loseReply: (type) => void losses.push(type),
     goAway(withinMs) {
-      for (const session of of(undefined)) session.send({ type: "goaway", within: withinMs });
-      clock.after(withinMs, () => of(undefined).forEach((session) => session.close(1012)));
+      // Who comes back in the meantime comes to the relay that takes over.
+      const before = of(undefined);
+      for (const session of before) session.send({ type: "goaway", within: withinMs });
+      clock.after(withinMs, () =>
+        before.filter((one) => sessions.has(one)).forEach((one) => one.close(1012)),
+      );
     },
     swallow: (type) => void swallowed.push(type),
     heard: (user) => of(user).flatMap((session) => session.heard),

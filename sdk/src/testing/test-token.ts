@@ -36,7 +36,11 @@ export function rightsIn({ rooms }: TestClaims, room: string): { can: readonly V
   if (!rooms) return { can: ROLES.member, role: "member" };
   const [best] = Object.keys(rooms)
     .filter((pattern) => pattern === room || (pattern.endsWith("*") && room.startsWith(pattern.slice(0, -1))))
-    .sort((one, other) => other.length - one.length);
+    .sort((one, other) => lengthOf(other) - lengthOf(one));
   const right = best === undefined ? [] : (rooms[best] ?? []);
   return typeof right === "string" && isRole(right) ? { can: ROLES[right], role: right } : { can: right };
+}
+
+function lengthOf(pattern: string): number {
+  return pattern.replace(/\*$/, "").length;
 }
