@@ -16,7 +16,7 @@ export class RawClient {
   constructor(url, user) {
     this.user = user;
     this.socket = new WebSocket(url, "natter.v1", { perMessageDeflate: false });
-    this.socket.on("message", (data) => this.#read(String(data)));
+    this.socket.on("message", (data) => this.#read(/** @type {Buffer} */ (data).toString("utf8")));
     this.socket.on("error", () => {});
     this.socket.on("close", () => {
       for (const { reject } of this.#waiting.values()) reject(new Error("closed"));
