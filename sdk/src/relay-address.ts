@@ -7,13 +7,10 @@ import { ChatError } from "./chat-error.ts";
  * @throws {ChatError} `invalid` for what is no address.
  */
 export function relayAddress(relay: string): string {
-  try {
-    const { protocol, host, pathname } = new URL(relay, globalThis.location?.href);
-    if (/^(http|ws)s?:/.test(protocol)) {
-      return `${protocol.replace("ws", "http")}//${host}${pathname}`.replace(/\/+$/, "");
-    }
-  } catch {
-    // No address at all; said below.
+  const page = globalThis.location as Location | undefined;
+  const address = page ? new URL(relay, page.href).href : relay;
+  if (!/^(http|ws)s?:\/\/[^/]/.test(address)) {
+    throw new ChatError("invalid", `"${relay}" is no address of a relay, such as https://relay.example.`);
   }
-  throw new ChatError("invalid", `"${relay}" is no address of a relay: it starts with https:// or wss://.`);
+  return address.replace(/^ws/, "http").replace(/\/*([?#].*)?$/, "");
 }

@@ -278,5 +278,5 @@ function hasLine(state: ConnectionState): boolean {
 const NONSENSE = new ChatError("invalid", "What the relay sent makes no sense.");
 const NO_WEBSOCKET = new ChatError(
   "invalid",
-  "There is no WebSocket here: pass one to connect(), in Node 20 that of `ws`.",
+  "There is no WebSocket here: pass one to connect(), such as that of `ws`.",
 );

@@ -97,4 +97,4 @@ export function makeDesk(
 }
 
 export const LATE = new ChatError("timeout", "The relay did not answer in time.");
-const TOO_LARGE = new ChatError("too-large", "This is more than the relay takes in one piece.");
+const TOO_LARGE = new ChatError("too-large", "This is more than a frame can hold.");

@@ -53,10 +53,7 @@ export function makeTokens(source: TokenSource, clock: Clock): Tokens {
 }
 
 /** The one token there is has ended. */
-export const NO_OTHER = new ChatError(
-  "unauthorized",
-  "The token has ended, and no function fetches another.",
-);
+export const NO_OTHER = new ChatError("unauthorized", "The token has ended, and there is no other.");
 
 async function ask(source: () => string | Promise<string>): Promise<string> {
   try {

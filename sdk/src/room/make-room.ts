@@ -86,12 +86,16 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   }
 
   function currentView(): RoomView {
+    return (view ??= draw());
+  }
+
+  function draw(): RoomView {
     const { epoch, messages, gaps, from } = history.timeline();
     const { members, count, typing } = people.roster();
     const unsent = sender.outbox().flatMap((entry) => unsentMessage(entry, link.user));
     const state = attendance.state();
     const { error } = { ...(link.state.status === "refused" && link.state), ...state };
-    return (view ??= {
+    return {
       room: name,
       status: statusOf(state, epoch !== undefined),
       messages: unsent.length > 0 ? [...messages, ...unsent] : messages,
@@ -104,7 +108,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       ...unreadAfter(messages, marker.seq()),
       atBeginning: from === 0,
       ...(error && { error }),
-    });
+    };
   }
 
   /** Resolves when the view has changed. */

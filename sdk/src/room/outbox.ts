@@ -129,5 +129,5 @@ export function isPassing({ code }: ChatError, tries: number): boolean {
 const IN_DOUBT: Stage = { ...QUEUED, inDoubt: true };
 const OLD: Stage = {
   stage: "failed",
-  error: new ChatError("timeout", "This was written over a day ago and did not get through."),
+  error: new ChatError("timeout", "This was written over a day ago."),
 };

@@ -170,5 +170,5 @@ export function handled<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-const FULL = new ChatError("offline", "Too many messages wait to be sent already.");
+const FULL = new ChatError("offline", "Too many messages wait to be sent.");
 const NOT_FAILED = new ChatError("not-found", "There is no failed message with this id.");
