@@ -161,17 +161,17 @@ test("older pages come in above, and new messages below, without moving what is 
   page,
   visit,
 }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(90_000);
   const name = freshRoom();
   const ann = await comeTo(name);
   await ann.says("message 0 ", "Ann");
   await ann.page.evaluate(async () => {
     const handle = document.querySelector("chat-room")?.roomHandle;
     const text = (n: number): string => `message ${n} ${"words ".repeat((n * 7) % 40)}`;
-    for (let n = 1; n < 130; n++) await handle?.post(text(n));
+    for (let n = 1; n < 320; n++) await handle?.post(text(n));
   });
   const bo = await visit(page, room(name));
-  await expect(page.getByRole("article", { name: /message 129 / })).toBeInViewport();
+  await expect(page.getByRole("article", { name: /message 319 / })).toBeInViewport();
   await ann.page.evaluate(() => setInterval(() => document.querySelector("chat-room")?.send("more"), 400));
 
   await bo.log.hover();
@@ -181,22 +181,24 @@ test("older pages come in above, and new messages below, without moving what is 
     const log = list?.querySelector<HTMLElement>("[role=log]");
     if (!list || !log) throw new Error("There is no list.");
     const seen = (): HTMLElement | undefined =>
-      [...list.querySelectorAll<HTMLElement>("article")].find(
-        (article) => article.getBoundingClientRect().top > log.getBoundingClientRect().top,
+      [...list.querySelectorAll<HTMLElement>("[part~=bubble]")].find(
+        (bubble) => bubble.getBoundingClientRect().top > log.getBoundingClientRect().top,
       );
     const moved: number[] = [];
-    for (let turn = 0; turn < 400 && !list.textContent.includes("conversation begins"); turn++) {
-      const article = seen();
-      const before = article?.getBoundingClientRect().top ?? 0;
+    for (let turn = 0; turn < 700; turn++) {
+      const bubble = seen();
+      const before = bubble?.getBoundingClientRect().top ?? 0;
+      if (log.scrollTop === 0 && list.textContent.includes("conversation begins")) break;
       log.scrollTop -= 90;
-      const asked = Math.round((article?.getBoundingClientRect().top ?? 0) - before);
+      const asked = Math.round((bubble?.getBoundingClientRect().top ?? 0) - before);
       await new Promise((done) => setTimeout(done, 40));
-      const after = article?.isConnected ? article.getBoundingClientRect().top : before + asked;
+      const after = bubble?.isConnected ? bubble.getBoundingClientRect().top : before + asked;
       moved.push(Math.round(after - before - asked));
     }
     return moved;
   });
   expect(jumps.filter((jump) => Math.abs(jump) > 1)).toEqual([]);
+  expect(await bo.messages.count()).toBeLessThan(100);
   await expect(bo.messages.first()).toContainText("message 0 ");
 });
 
@@ -216,6 +218,70 @@ test("a lost line is told of, and what was written meanwhile is sent when it is 
   await expect(waits).toBeHidden({ timeout: 25_000 });
   await expect(ann.messages.filter({ hasText: "without a line" })).toHaveCount(1);
   await expect(ann.page.getByText(/No connection/)).toBeHidden();
+});
+
+test("a message is answered, reacted to, edited and deleted, and everybody sees it", async ({ comeTo }) => {
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  const bo = await comeTo(name);
+  await ann.says("Where do we meet?", "Ann");
+
+  const asked = bo.page.getByRole("article", { name: /Where do we meet/ });
+  await asked.hover();
+  await asked.getByRole("button", { name: "React" }).click();
+  await asked.getByRole("button", { name: "🎉" }).click();
+  await expect(asked.getByRole("button", { name: "🎉 1 person" })).toHaveAttribute("aria-pressed", "true");
+  const own = ann.page.getByRole("article", { name: /Where do we meet/ });
+  await own.getByRole("button", { name: "🎉 1 person" }).click();
+  await expect(asked.getByRole("button", { name: "🎉 2 people" })).toBeVisible();
+
+  await asked.hover();
+  await asked.getByRole("button", { name: "Reply" }).click();
+  await expect(bo.text).toBeFocused();
+  await expect(bo.page.getByText("Replying to Ann")).toBeVisible();
+  await bo.says("At the jetty.", "Bo");
+  await expect(bo.page.getByText("Replying to Ann")).toBeHidden();
+  const answer = ann.page.getByRole("article", { name: /At the jetty/ });
+  await expect(answer.getByRole("button", { name: /Ann Where do we meet/ })).toBeVisible();
+
+  await bo.text.press("ArrowUp");
+  await expect(bo.text).toHaveValue("At the jetty.");
+  await bo.text.fill("At the *old* jetty.");
+  await bo.text.press("Enter");
+  await expect(ann.page.getByRole("article", { name: /At the old jetty\. edited/ })).toBeVisible();
+
+  await own.hover();
+  await own.getByRole("button", { name: "Delete" }).click();
+  await own.getByRole("button", { name: "Keep it" }).click();
+  await own.getByRole("button", { name: "Delete" }).click();
+  await own.getByRole("group").getByRole("button", { name: "Delete" }).click();
+  await expect(bo.page.getByRole("article", { name: /Ann Message deleted/ })).toBeVisible();
+  await expect(bo.page.getByText("Where do we meet?")).toHaveCount(0, { timeout: 9000 });
+});
+
+test("the keyboard goes through messages one by one and into what can be done with each", async ({
+  page,
+  visit,
+}) => {
+  const ann = await visit(page, room());
+  for (const text of ["one", "two", "three"]) await ann.says(text, "Ann");
+  await ann.text.focus();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  const focused = (name: RegExp) => expect(page.getByRole("article", { name })).toBeFocused();
+  await page.getByRole("article", { name: /three/ }).focus();
+  await focused(/three/);
+  await page.keyboard.press("ArrowUp");
+  await focused(/two/);
+  await page.keyboard.press("Home");
+  await focused(/one/);
+  await page.keyboard.press("ArrowUp");
+  await focused(/one/);
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "React" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "👍" }).press("Enter");
+  await expect(page.getByRole("button", { name: "👍 1 person" })).toBeVisible();
 });
 
 test("a page may change a message before it is sent, or keep it", async ({ page, visit }) => {

@@ -54,7 +54,13 @@ export function say(sentence: string): void {
   const region = liveRegion();
   // The same sentence twice is no change, and would not be spoken the second time.
   region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => (region.textContent = ""), FORGET_MS);
 }
+
+// What was spoken may be deleted later, and must not be found here then.
+const FORGET_MS = 5000;
+let forgetting: ReturnType<typeof setTimeout> | undefined;
 
 /** Makes the page's live region, if it is not there yet. */
 export function liveRegion(): HTMLElement {

@@ -33,9 +33,6 @@ export const theme = css`
     --_radius: var(--chat-radius, 16px);
     --_inset: var(--chat-inset, 20px);
 
-    --_danger: var(--chat-danger, light-dark(#b3261e, #ff9a8f));
-    --_warning: var(--chat-warning, light-dark(#8a5a00, #f0bf6a));
-    --_focus: var(--_accent-ink);
     --_surface: var(--chat-surface, light-dark(#fff, oklch(from var(--_accent) 0.205 min(c, 0.012) h)));
     --_ink: var(
       --chat-ink,
@@ -44,34 +41,11 @@ export const theme = css`
         oklch(from var(--_accent) 0.93 min(c, 0.008) h)
       )
     );
-    --_muted: var(
-      --chat-muted,
-      light-dark(
-        oklch(from var(--_accent) 0.495 min(c, 0.018) h),
-        oklch(from var(--_accent) 0.74 min(c, 0.016) h)
-      )
-    );
-    --_line: var(
-      --chat-line,
-      light-dark(
-        oklch(from var(--_accent) 0.92 min(c, 0.008) h),
-        oklch(from var(--_accent) 0.315 min(c, 0.014) h)
-      )
-    );
-    --_edge: var(
-      --chat-line,
-      light-dark(
-        oklch(from var(--_accent) 0.66 min(c, 0.015) h),
-        oklch(from var(--_accent) 0.53 min(c, 0.016) h)
-      )
-    );
-    --_bubble: var(
-      --chat-bubble,
-      light-dark(
-        oklch(from var(--_accent) 0.967 min(c, 0.006) h),
-        oklch(from var(--_accent) 0.27 min(c, 0.012) h)
-      )
-    );
+    --_muted: var(--chat-muted, color-mix(in oklab, var(--_ink) 74%, var(--_surface)));
+    --_edge: var(--chat-line, color-mix(in oklab, var(--_ink) 46%, var(--_surface)));
+    --_line: var(--chat-line, color-mix(in oklab, var(--_ink) 11%, var(--_surface)));
+    --_tint: color-mix(in oklab, var(--_ink) 55%, var(--_accent));
+    --_bubble: var(--chat-bubble, color-mix(in oklab, var(--_tint) 6%, var(--_surface)));
     --_own: var(
       --chat-own,
       light-dark(
@@ -79,6 +53,9 @@ export const theme = css`
         oklch(from var(--_accent) 0.36 min(c, 0.045) h)
       )
     );
+    --_danger: var(--chat-danger, light-dark(#b3261e, #ff9a8f));
+    --_warning: var(--chat-warning, light-dark(#8a5a00, #f0bf6a));
+    --_focus: var(--_accent-ink);
     --_accent-ink: light-dark(
       oklch(from var(--_accent) min(l, 0.5) c h),
       oklch(from var(--_accent) max(l, 0.78) min(c, 0.12) h)
@@ -96,10 +73,6 @@ export const theme = css`
     :host {
       --_surface: var(--chat-surface, #fff);
       --_ink: var(--chat-ink, #1a2021);
-      --_muted: var(--chat-muted, #5d6566);
-      --_line: var(--chat-line, #e2e6e6);
-      --_edge: var(--chat-line, #8d9596);
-      --_bubble: var(--chat-bubble, #f1f4f4);
       --_own: var(--chat-own, #d8eef0);
       --_accent-ink: var(--_accent);
       --_on-accent: #fff;

@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { TaskEvent, type Task } from "../composer/task.ts";
 import { Follow } from "../follow.ts";
 import { arrowDown } from "../icons.ts";
-import type { MessageActions } from "../message/actions.ts";
+import type { MessageActions, Tools } from "../message/actions.ts";
 import { messageRow, type Circumstances, type Scene } from "../message/message.ts";
 import { PageClock } from "../page-clock.ts";
 import type { Gap, RoomView, ViewMessage } from "@natter/sdk";
@@ -145,12 +145,18 @@ export class MessageList extends LitElement {
     reply: (message) => this.#begin({ kind: "reply", message }),
     edit: (message) => this.#begin({ kind: "edit", message }),
     show: (seq) => void this.show(seq),
-    open: (message, tools) => this.#pointed.open(keyOf(message), tools),
+    open: (message, tools) => this.#openTools(keyOf(message), tools),
   };
 
   #act(message: ViewMessage, run: (room: RoomHandle) => Promise<unknown>): void {
-    this.#pointed.open(keyOf(message), "usual");
+    this.#openTools(keyOf(message), "usual");
     if (this.room) run(this.room).catch(() => {});
+  }
+
+  // The tool that was pressed is not there any more; what had the focus must not lose it to the page.
+  #openTools(key: string, tools: Tools): void {
+    this.#pointed.open(key, tools);
+    void this.updateComplete.then(() => this.#focus.to(key, tools === "usual" ? "message" : "tools"));
   }
 
   #begin(task: Task): void {
@@ -164,7 +170,7 @@ export class MessageList extends LitElement {
     this.found = keyOf(message);
     this.#place.jumpTo(this.found);
     await this.updateComplete;
-    this.#focus.to(this.found);
+    this.#focus.to(this.found, "message");
     return true;
   }
 

@@ -51,6 +51,9 @@ export class PointedAt implements ReactiveController {
   }
 }
 
+// Asked of the path, not of the target: a tool that was pressed may be gone by the time its click comes by here.
 function keyOfRow(event: Event): string | undefined {
-  return (event.target as Element).closest<HTMLElement>(".row")?.dataset["key"];
+  const isRow = (target: EventTarget): target is HTMLElement =>
+    target instanceof HTMLElement && target.classList.contains("row");
+  return event.composedPath().find(isRow)?.dataset["key"];
 }

@@ -126,7 +126,7 @@ export class ReadingPlace implements ReactiveController {
   #pullBack(scroller: HTMLElement, key: string, topPx: number): void {
     const row = rowOf(scroller, key);
     if (!row) return;
-    const moved = row.offsetTop - scroller.scrollTop - topPx;
+    const moved = topOf(row, scroller) - topPx;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }
 
@@ -149,9 +149,8 @@ export class ReadingPlace implements ReactiveController {
   #stand(scroller: HTMLElement): void {
     const row = firstInView(scroller);
     const key = row?.dataset["key"];
-    if (key !== undefined && row && row.offsetTop < scroller.scrollTop + scroller.clientHeight) {
-      this.#place = { at: "item", key, topPx: row.offsetTop - scroller.scrollTop };
-    } else this.#standInTheOpen(scroller);
+    if (row && key !== undefined) this.#place = { at: "item", key, topPx: topOf(row, scroller) };
+    else this.#standInTheOpen(scroller);
   }
 
   // Dragged to where nothing is drawn yet.
@@ -209,7 +208,19 @@ function rowOf(scroller: HTMLElement, key: string): HTMLElement | undefined {
   return rowsOf(scroller).find((row) => row.dataset["key"] === key);
 }
 
-/** The first row whose end is below the upper edge; found by halving, as rows stand in order. */
+/**
+ * How far below the upper edge an item is, in px. Of a message it is the text that counts: the name above it
+ * comes and goes as older messages of the same author do.
+ */
+function topOf(row: HTMLElement, scroller: HTMLElement): number {
+  const box = row.querySelector(".bubble") ?? row;
+  return box.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+}
+
+/**
+ * The first row that begins in view, or the one that fills it; none where nothing is drawn. Found by halving, as
+ * rows stand in order.
+ */
 function firstInView(scroller: HTMLElement): HTMLElement | undefined {
   const rows = rowsOf(scroller);
   let low = 0;
@@ -220,7 +231,9 @@ function firstInView(scroller: HTMLElement): HTMLElement | undefined {
     if (row && row.offsetTop + row.offsetHeight <= scroller.scrollTop) low = middle + 1;
     else high = middle;
   }
-  return rows[low];
+  const bottom = scroller.scrollTop + scroller.clientHeight;
+  const inView = [rows[low], rows[low + 1]].filter((row) => row !== undefined && row.offsetTop < bottom);
+  return inView.find((row) => row && topOf(row, scroller) >= 0) ?? inView[0];
 }
 
 function setHeight(spacer: HTMLElement | null, heightPx: number): void {

@@ -19,10 +19,11 @@ export class RovingFocus implements ReactiveController {
     if (stop) this.#stopAt(stop);
   }
 
-  /** Moves the focus to the message of that key, if it is drawn. */
-  to(key: string): void {
-    const row = this.#messages().find((message) => message.parentElement?.dataset["key"] === key);
-    row?.focus({ preventScroll: true });
+  /** Moves the focus to the message of that key, or to the first of its tools, if it is drawn. */
+  to(key: string, what: "message" | "tools"): void {
+    const message = this.#messages().find((one) => one.parentElement?.dataset["key"] === key);
+    const target = what === "tools" ? message?.querySelector<HTMLElement>(".tools button") : message;
+    target?.focus({ preventScroll: true });
   }
 
   readonly onFocusin = (event: FocusEvent): void => {

@@ -10,8 +10,6 @@ function count(n: number, one: string, other: string): string {
 /** English: the language that others are checked against, and the one shown when none fits. */
 export const en: RoomStrings = {
   $code: "en",
-  $name: "English",
-  $dir: "ltr",
 
   chat: (title) => `Chat: ${title}`,
   messages: "Messages",

@@ -1,43 +1,86 @@
-import { LocalizeController, registerTranslation } from "@shoelace-style/localize";
+import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { en } from "./en.ts";
 import { shortNumber } from "./formats.ts";
 import type { RoomStrings } from "./strings.ts";
 
-registerTranslation(en);
+type Terms = Omit<RoomStrings, "$code">;
+type ArgsOf<T> = T extends (...args: infer Args) => string ? Args : [];
+
+const languages = new Map<string, RoomStrings>([[en.$code, en]]);
+const hosts = new Set<ReactiveControllerHost>();
+
+/** Makes a language known; whatever shows words draws them again, as one of them may have waited for it. */
+export function addLanguage(strings: RoomStrings): void {
+  languages.set(strings.$code, strings);
+  drawAgain();
+}
 
 /**
- * The words of one element, in the language of the nearest `lang` around it, which may be outside of the
- * shadow roots it stands in.
+ * The words of one element, in the language of the nearest `lang` around it, which may stand outside of the
+ * shadow roots it is in. When a page changes a `lang`, the words follow.
  */
-export class Localizer extends LocalizeController<RoomStrings> {
+export class Localizer implements ReactiveController {
+  readonly #host: ReactiveControllerHost & Element;
   #lang: string | undefined;
 
-  /** Looks again for the nearest language: the element may have moved, or the page changed its mind. */
+  constructor(host: ReactiveControllerHost & Element) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    if (hosts.size === 0) watched.observe(document, { subtree: true, attributeFilter: ["lang"] });
+    hosts.add(this.#host);
+  }
+
+  hostDisconnected(): void {
+    hosts.delete(this.#host);
+    if (hosts.size === 0) watched.disconnect();
+  }
+
   hostUpdate(): void {
-    this.#lang = nearestLang(this.host);
+    this.#lang = undefined;
+  }
+
+  /** The language as the page names it, for dates and numbers: `pt-BR`. */
+  lang(): string {
+    return (this.#lang ??= nearestLang(this.#host) ?? navigator.language);
+  }
+
+  /** The words for something, in English where the language is not known. */
+  term<K extends keyof Terms>(key: K, ...args: ArgsOf<Terms[K]>): string {
+    const term: unknown = stringsFor(this.lang())[key];
+    return typeof term === "function" ? (term as (...args: unknown[]) => string)(...args) : (term as string);
   }
 
   /** A number of things, as short as the language writes it: 7, 1.2K. */
   count(n: number): string {
     return shortNumber(n, this.lang());
   }
+}
 
-  override lang(): string {
-    const lang = (this.#lang ??= nearestLang(this.host));
-    return lang ?? super.lang();
-  }
+const watched = new MutationObserver(drawAgain);
+
+function drawAgain(): void {
+  for (const host of hosts) host.requestUpdate();
+}
+
+function stringsFor(lang: string): RoomStrings {
+  const [language = ""] = lang.toLowerCase().split("-");
+  return languages.get(lang.toLowerCase()) ?? languages.get(language) ?? en;
 }
 
 function nearestLang(from: Element): string | undefined {
   const found = from.closest("[lang]");
-  if (found !== null) return wellFormed(found.getAttribute("lang"));
+  if (found !== null) return wellFormed(found.getAttribute("lang") ?? "");
   const root = from.getRootNode();
   return root instanceof ShadowRoot ? nearestLang(root.host) : undefined;
 }
 
-function wellFormed(lang: string | null): string | undefined {
+// Whatever a page may have written there must not keep dates from being drawn.
+function wellFormed(lang: string): string | undefined {
   try {
-    return lang ? new Intl.Locale(lang).toString() : undefined;
+    return Intl.getCanonicalLocales(lang)[0];
   } catch {
     return undefined;
   }

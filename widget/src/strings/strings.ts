@@ -1,10 +1,11 @@
-import type { Translation } from "@shoelace-style/localize";
-
 /**
  * Every text the element shows or speaks. A language that lacks one does not compile. What counts is a
  * function of the number, because each language has its own plural rules.
  */
-export interface RoomStrings extends Translation {
+export interface RoomStrings {
+  /** The language, as in `lang`: `en`, `pt-br`; in lower case. */
+  $code: string;
+
   /** Names the whole room for assistive technology. */
   chat(title: string): string;
   messages: string;
