@@ -570,6 +570,7 @@ export function roomLogContract(make: MakeEngine): void {
       clock.jump(30 * MIN_ID_AGE_MS);
       expect(await appendOne(engine, late)).toEqual({ ...kept, duplicate: true });
       expect(await appendOne(engine, early)).toMatchObject({ seq: 28, duplicate: false });
+      expect(await appendOne(engine, early)).toMatchObject({ seq: 28, duplicate: true });
     });
   });
 

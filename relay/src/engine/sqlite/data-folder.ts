@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { openDatabase, type Connection } from "./driver.ts";
+import { openDatabase } from "./driver.ts";
 import { StorageError } from "./storage-error.ts";
 
 /** The files of a data folder. */
@@ -10,6 +10,8 @@ export interface DataFolder {
   database: string;
   /** SQLite's write-ahead log: what was committed last stands here and not yet in the database. */
   wal: string;
+  /** The index of that log, shared between processes. */
+  shm: string;
   /** Held locked by the relay that uses the folder. */
   lock: string;
   /** Says how far the log was when it was last written to; see {@link Witness}. */
@@ -23,6 +25,7 @@ export function dataFolder(path: string): DataFolder {
     folder,
     database: join(folder, "natter.db"),
     wal: join(folder, "natter.db-wal"),
+    shm: join(folder, "natter.db-shm"),
     lock: join(folder, "natter.lock"),
     witness: join(folder, "natter.witness"),
   };
@@ -62,7 +65,7 @@ function mayNotWrite(folder: string): string {
   return `The relay may not write to ${folder}; give its user the right, or name another data folder with --data.`;
 }
 
-/** Makes a file for its owner alone, if it is not there. Says whether it was made. */
+/** Makes an empty file for its owner alone, if there is none. Tells whether it was made. */
 export function makeFile(path: string): boolean {
   try {
     // Never opened when it is there: closing it would drop the locks that this process may hold on it.
@@ -70,26 +73,23 @@ export function makeFile(path: string): boolean {
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return keepPrivate(path);
-    if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
-      throw new StorageError("refused", mayNotWrite(dirname(path)), { cause: error });
-    }
+    if (code === "EEXIST") return false;
     if (code === "ENOSPC") {
       throw new StorageError("full", `${path} cannot be made: the disk is full.`, { cause: error });
     }
-    throw new StorageError("refused", `${path} cannot be made (${code ?? "unknown error"}).`, {
-      cause: error,
-    });
+    const mayNot = code === "EACCES" || code === "EROFS" || code === "EPERM";
+    const why = mayNot ? mayNotWrite(dirname(path)) : `${path} cannot be made (${code ?? "unknown error"}).`;
+    throw new StorageError("refused", why, { cause: error });
   }
 }
 
-function keepPrivate(path: string): false {
+/** Keeps a file, if it is there, from everybody but its owner. */
+export function keepPrivate(path: string): void {
   try {
     chmodSync(path, 0o600);
   } catch {
-    // Somebody else's file, or a file system without modes: whether it can be used is found out by using it.
+    // Not there, somebody else's, or without modes: whether it can be used is found out by using it.
   }
-  return false;
 }
 
 /** Makes the names of a folder's files last: a file whose name is lost is lost. */
@@ -107,17 +107,22 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Takes the folder for this process, until the connection is closed or the process ends, however it ends: the
- * lock is the system's and not a file that can be left behind.
+ * Takes the folder for this process, until the returned function is called or the process ends, however it
+ * ends: the lock is the system's, and not a file that can be left behind.
  *
  * @throws StorageError when another relay has it
  */
-export function lockFolder({ folder, lock }: DataFolder): Connection {
+export function lockFolder({ folder, lock }: DataFolder): () => void {
   makeFile(lock);
   const connection = openDatabase(lock);
   try {
+    // Nothing is ever written to it, so it needs no journal beside it.
+    connection.exec("PRAGMA journal_mode = MEMORY");
     connection.exec("BEGIN EXCLUSIVE");
-    return connection;
+    return () => {
+      connection.exec("ROLLBACK");
+      connection.close();
+    };
   } catch (error) {
     connection.close();
     if (!(error instanceof StorageError) || error.trouble !== "busy") throw error;

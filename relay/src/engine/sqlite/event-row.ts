@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { RoomEvent, RoomName } from "@natter/sdk/protocol";
 import { startMessage, type StoredMessage } from "../fold.ts";
 import type { EventRow, MessageRow } from "./statements.ts";
@@ -9,30 +10,37 @@ export function bodyOf(event: RoomEvent): string {
   return JSON.stringify(body);
 }
 
+/** The checksum that is kept beside a text. */
+export function sumOf(text: string): number {
+  return crc32(text);
+}
+
 /** The event that a row keeps. */
-export function eventOf(room: RoomName, { seq, at, body }: EventRow): RoomEvent {
-  return { type: "event", room, seq, at, ...(parsed(body) as object) } as RoomEvent;
+export function eventOf(room: RoomName, { seq, at, body, sum }: EventRow): RoomEvent {
+  return { type: "event", room, seq, at, ...(whole(body, sum) as object) } as RoomEvent;
+}
+
+/** The event that a row keeps, unless the row is spoiled. */
+export function readableEvent(room: RoomName, row: EventRow): RoomEvent | undefined {
+  return sumOf(row.body) === row.sum ? eventOf(room, row) : undefined;
 }
 
 /** The message that a row keeps; undefined for an event of another kind. */
 export function messageOf(room: RoomName, row: MessageRow): StoredMessage | undefined {
-  if (row.message !== null) return parsed(row.message) as StoredMessage;
+  if (row.fold !== null) return whole(row.fold, row.foldSum) as StoredMessage;
   const event = eventOf(room, row);
   return event.kind === "message" ? startMessage(event) : undefined;
 }
 
 /** The places of a message's edits. */
 export function editsOf(row: MessageRow): number[] {
-  return row.edits === null ? [] : (parsed(row.edits) as number[]);
+  return row.edits === null ? [] : (JSON.parse(row.edits) as number[]);
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    // Not with the cause's message: it quotes what it could not read.
-    throw new StorageError("damaged", "The database holds a row that no relay has written.", {
-      cause: cause instanceof SyntaxError ? undefined : cause,
-    });
+/** What was written; or an error that does not quote what stands there instead. */
+function whole(text: string, sum: number | null): unknown {
+  if (sumOf(text) !== sum) {
+    throw new StorageError("spoiled", "A row of the database is not what was written there; it is not told.");
   }
+  return JSON.parse(text);
 }

@@ -3,16 +3,17 @@ import { decide } from "../decide.ts";
 import { MIN_ID_AGE_MS, type Appended, type Draft, type Restriction } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, type StoredMessage } from "../fold.ts";
 import type { Retention } from "../retention.ts";
-import { bodyOf, editsOf, eventOf, messageOf } from "./event-row.ts";
+import { bodyOf, editsOf, messageOf, readableEvent, sumOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
 import type { TrimmedIds } from "./trimmed-ids.ts";
 
-/** What became of a draft; with the event, if it became one. */
+/** What became of a draft; with the event, if it became one, or the fault, if it was refused for one of ours. */
 export interface Stored {
   result: Appended;
   event?: RoomEvent;
+  fault?: Error;
 }
 
 type Targeting = Extract<RoomEvent, { target: number }>;
@@ -80,7 +81,8 @@ export class EventWriter {
   }
 
   #add(room: RoomRecord, event: RoomEvent): RoomRecord {
-    this.#statements.addEvent.run(room.id, event.seq, event.at, room.message, bodyOf(event));
+    const body = bodyOf(event);
+    this.#statements.addEvent.run(room.id, event.seq, event.at, room.message, sumOf(body), body);
     room.seq = event.seq;
     room.at = event.at;
     if (room.first === event.seq) room.firstAt = event.at;
@@ -126,14 +128,18 @@ export class EventWriter {
     const edits = event.kind === "edit" ? [...editsOf(row), event.seq] : editsOf(row);
     if (event.kind === "delete") this.#erase(room, [event.target, ...edits]);
     const left = event.kind === "delete" ? [] : edits;
-    const folded = JSON.stringify(foldInto(message, event));
-    this.#statements.putFold.run(room.id, event.target, folded, JSON.stringify(left));
+    const fold = JSON.stringify(foldInto(message, event));
+    this.#statements.putFold.run(room.id, event.target, sumOf(fold), fold, JSON.stringify(left));
   }
 
   #erase(room: RoomRecord, places: readonly number[]): void {
     for (const seq of places) {
       const row = this.#statements.event.get(room.id, seq);
-      if (row) this.#statements.rewriteEvent.run(room.id, seq, bodyOf(erasedEvent(eventOf(room.name, row))));
+      if (!row) continue;
+      // What cannot be read cannot be told either; but it may still hold the text.
+      const event = readableEvent(room.name, row);
+      const body = event ? bodyOf(erasedEvent(event)) : "";
+      this.#statements.rewriteEvent.run(room.id, seq, event ? sumOf(body) : row.sum, body);
     }
   }
 

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import type { Retention } from "../retention.ts";
 import {
   dataFolder,
+  keepPrivate,
   lockFolder,
   makeFile,
   makeFolder,
@@ -30,8 +31,8 @@ export interface OpenedStore {
   notes: string[];
 }
 
-/** Size up to which a file that was not closed well is read through before it is used: a second or two. */
-const CHECKED_BYTES = 256 * 1024 * 1024;
+/** Sizes up to which a file is read through before it is used: a moment, or when it was not closed well a few. */
+const CHECKED_BYTES = { closed: 64 * 1024 * 1024, open: 512 * 1024 * 1024 };
 
 /**
  * Opens the data folder and takes it for this process.
@@ -46,11 +47,11 @@ const CHECKED_BYTES = 256 * 1024 * 1024;
 export function openStore(settings: StoreSettings): OpenedStore {
   const files = dataFolder(settings.folder);
   makeFolder(files.folder);
-  const lock = lockFolder(files);
+  const unlock = lockFolder(files);
   try {
-    return openLocked(settings, files, () => lock.close());
+    return openLocked(settings, files, unlock);
   } catch (error) {
-    lock.close();
+    unlock();
     throw error;
   }
 }
@@ -60,12 +61,13 @@ function openLocked(settings: StoreSettings, files: DataFolder, unlock: () => vo
   const testimony = readTestimony(files.witness);
   const found = inspect(files, testimony);
   // What stands in a log beside a backup belongs to the database that it replaced.
-  if (found === "backup") rmSync(files.wal, { force: true });
+  if (found === "backup") for (const path of [files.wal, files.shm]) rmSync(path, { force: true });
   if (makeFile(files.database)) syncFolder(files.folder);
+  for (const path of [files.database, files.wal, files.shm, files.lock, files.witness]) keepPrivate(path);
   const database = openDatabase(files.database);
   try {
     configure(database, settings.durability);
-    if (found !== "new" && testimony?.state !== "closed") checkWhole(database, files);
+    checkWhole(database, files, testimony?.state ?? "open");
     migrate(database, files.database);
     const statements = prepareStatements(database);
     const doubt = found === "new" ? undefined : whyRenew(found, testimony, statements);
@@ -115,13 +117,15 @@ function inspect(files: DataFolder, testimony: Testimony | undefined): Found {
 
 function readHeader(path: string): Buffer {
   const header = Buffer.alloc(100);
-  const file = openSync(path, "r");
   try {
+    const file = openSync(path, "r");
     readSync(file, header, 0, header.length, 0);
-  } finally {
     closeSync(file);
+    return header;
+  } catch (error) {
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    throw new StorageError("refused", `${path} cannot be read (${code}).`, { cause: error });
   }
-  return header;
 }
 
 function configure(database: Connection, durability: Durability): void {
@@ -137,12 +141,12 @@ function configure(database: Connection, durability: Durability): void {
     "wal_autocheckpoint = 2000",
     "trusted_schema = OFF",
   ];
-  for (const setting of settings) database.prepare(`PRAGMA ${setting}`).all();
+  for (const setting of settings) database.exec(`PRAGMA ${setting}`);
 }
 
 /** Reads the whole file, if that is a matter of a moment; a larger one is found out row by row, as it is read. */
-function checkWhole(database: Connection, files: DataFolder): void {
-  if ((sizeOf(files.database) ?? 0) > CHECKED_BYTES) return;
+function checkWhole(database: Connection, files: DataFolder, state: Testimony["state"]): void {
+  if ((sizeOf(files.database) ?? 0) > CHECKED_BYTES[state]) return;
   const [first] = database.prepare<{ quick_check: string }>("PRAGMA quick_check(1)").all();
   if (first?.quick_check !== "ok") throw damaged(files, "it does not pass SQLite's check");
 }

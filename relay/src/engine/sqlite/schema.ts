@@ -16,7 +16,8 @@ export const BACKUP_FILE = 0x4e_74_74_62;
  * - `rooms`: where each log stands. `message` is the place of the newest message; `first` and `first_at` are of
  *   the oldest event that is still in the file.
  * - `events`: the body is the event without what the place and `at` say already. `prev` is the place of the last
- *   message before it, so that a page costs its messages and not what lies between them.
+ *   message before it, so that a page costs its messages and not what lies between them. `sum` is a checksum of
+ *   the body: SQLite notices damage to its own structures, not to what stands in them.
  * - `folds`: messages that later events have changed, and the edits to be erased with them.
  * - `ids`: idempotency, as long as the event is there. Ids that clients make in the order of time (UUIDv7) go
  *   to the end of it, whatever the room.
@@ -32,9 +33,12 @@ export const MIGRATIONS: readonly string[] = [
      UNIQUE (app, name)
    );
    CREATE TABLE events (
-     place INTEGER PRIMARY KEY, at INTEGER NOT NULL, prev INTEGER NOT NULL, body TEXT NOT NULL
+     place INTEGER PRIMARY KEY, at INTEGER NOT NULL, prev INTEGER NOT NULL,
+     sum INTEGER NOT NULL, body TEXT NOT NULL
    );
-   CREATE TABLE folds (place INTEGER PRIMARY KEY, message TEXT NOT NULL, edits TEXT NOT NULL);
+   CREATE TABLE folds (
+     place INTEGER PRIMARY KEY, sum INTEGER NOT NULL, message TEXT NOT NULL, edits TEXT NOT NULL
+   );
    CREATE TABLE ids (
      id TEXT NOT NULL, room INTEGER NOT NULL, user TEXT NOT NULL, seq INTEGER NOT NULL,
      PRIMARY KEY (id, room, user)

@@ -35,10 +35,13 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
   const { store, notes, failed } = await hostStore({ folder, retention, durability });
   for (const note of notes) log.warn({ folder }, note);
   const bus = new MemoryBus();
-  const rooms = new SqliteLog(store, bus, clock);
-  const onFault = (error: unknown): void => log.warn({ err: error }, "The storage could not do its upkeep.");
-  const markers = new SqliteMarkers(store, bus, clock, onFault);
-  const stopUpkeep = startUpkeep(store, clock, onFault);
+  const faulty =
+    (what: string) =>
+    (error: unknown): void =>
+      log.error({ err: error }, what);
+  const rooms = new SqliteLog(store, bus, clock, faulty("Something could not be stored."));
+  const markers = new SqliteMarkers(store, bus, clock, faulty("Read markers could not be stored."));
+  const stopUpkeep = startUpkeep(store, clock, faulty("The storage could not do its upkeep."));
   void failed.then((error) => {
     stopUpkeep();
     log.error(

@@ -19,13 +19,16 @@ export class SqliteLog implements RoomLog {
   readonly #store: AsyncStore;
   readonly #bus: Bus;
   readonly #clock: Clock;
+  readonly #onFault: (fault: Error) => void;
   readonly #waiting: Batch[] = [];
   #isCommitting = false;
 
-  constructor(store: AsyncStore, bus: Bus, clock: Clock) {
+  /** @param onFault told when a draft was refused for a fault of ours */
+  constructor(store: AsyncStore, bus: Bus, clock: Clock, onFault: (fault: Error) => void) {
     this.#store = store;
     this.#bus = bus;
     this.#clock = clock;
+    this.#onFault = onFault;
   }
 
   append(drafts: readonly Draft[]): Promise<Appended[]> {
@@ -75,7 +78,8 @@ export class SqliteLog implements RoomLog {
     try {
       const drafts = group.flatMap((batch) => batch.drafts);
       const stored = await this.#store.append(drafts, this.#clock.now());
-      for (const [at, { result, event }] of stored.entries()) {
+      for (const [at, { result, event, fault }] of stored.entries()) {
+        if (fault) this.#onFault(fault);
         if (!event || !result.ok) continue;
         this.#bus.publish((drafts[at] as Draft).room, { type: "event", epoch: result.epoch, event });
       }

@@ -17,12 +17,14 @@ export interface EventRow {
   seq: number;
   at: number;
   prev: number;
+  sum: number;
   body: string;
 }
 
 /** A message event, with what later events have made of it. */
 export interface MessageRow extends EventRow {
-  message: string | null;
+  fold: string | null;
+  foldSum: number | null;
   edits: string | null;
 }
 
@@ -61,21 +63,21 @@ export function prepareStatements(database: Connection) {
     ),
     lastRoom: one<{ id: number | null }>("SELECT max(id) AS id FROM rooms"),
 
-    addEvent: one(`INSERT INTO events (place, at, prev, body) VALUES (${PLACE}, ?3, ?4, ?5)`),
-    event: one<EventRow>(`SELECT ${SEQ} AS seq, at, prev, body FROM events WHERE place = ${PLACE}`),
+    addEvent: one(`INSERT INTO events (place, at, prev, sum, body) VALUES (${PLACE}, ?3, ?4, ?5, ?6)`),
+    event: one<EventRow>(`SELECT ${SEQ} AS seq, at, prev, sum, body FROM events WHERE place = ${PLACE}`),
     at: one<{ at: number }>(`SELECT at FROM events WHERE place = ${PLACE}`),
     eventsBetween: one<EventRow>(
-      `SELECT ${SEQ} AS seq, at, prev, body FROM events
+      `SELECT ${SEQ} AS seq, at, prev, sum, body FROM events
        WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3) ORDER BY place`,
     ),
-    rewriteEvent: one(`UPDATE events SET body = ?3 WHERE place = ${PLACE}`),
+    rewriteEvent: one(`UPDATE events SET sum = ?3, body = ?4 WHERE place = ${PLACE}`),
     dropEvents: one(`DELETE FROM events WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3)`),
 
     message: one<MessageRow>(
-      `SELECT ${SEQ} AS seq, at, prev, body, message, edits
+      `SELECT ${SEQ} AS seq, at, prev, events.sum, body, message AS fold, folds.sum AS foldSum, edits
        FROM events LEFT JOIN folds USING (place) WHERE place = ${PLACE}`,
     ),
-    putFold: one(`INSERT OR REPLACE INTO folds (place, message, edits) VALUES (${PLACE}, ?3, ?4)`),
+    putFold: one(`INSERT OR REPLACE INTO folds (place, sum, message, edits) VALUES (${PLACE}, ?3, ?4, ?5)`),
     dropFolds: one(`DELETE FROM folds WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3)`),
     /** The message at `?2` and those before it down to `?3`, `?4` at most, newest first. */
     messages: one<MessageRow>(
@@ -86,7 +88,8 @@ export function prepareStatements(database: Connection) {
          JOIN events ON events.place = ((?1 << 32) | chain.prev)
          WHERE chain.prev >= ?3 AND nth < ?4
        )
-       SELECT (place & 4294967295) AS seq, events.at, events.prev, events.body, folds.message, folds.edits
+       SELECT ${SEQ} AS seq, events.at, events.prev, events.sum, events.body,
+         folds.message AS fold, folds.sum AS foldSum, folds.edits
        FROM chain JOIN events USING (place) LEFT JOIN folds USING (place) ORDER BY nth`,
     ),
 

@@ -75,6 +75,8 @@ class StoreThread {
       case "refused":
         return this.#onOpened.reject(uncarry(reply.error));
       case "done":
+        // Closed is closed when the thread is gone, and with it every handle on the files.
+        if (this.#state === "closing" && reply.ref === this.#ref) return;
         return this.#take(reply.ref)?.resolve(reply.value);
       case "failed":
         return this.#take(reply.ref)?.reject(uncarry(reply.error));
@@ -90,12 +92,15 @@ class StoreThread {
   }
 
   #onExit(): void {
-    const wasAsked = this.#state === "closing" && this.#calls.size === 0;
+    const closing = this.#state === "closing" ? this.#take(this.#ref) : undefined;
+    const wasAsked = closing !== undefined && this.#fault === undefined;
     this.#state = "gone";
     this.#onOpened.reject(this.#gone());
     for (const { reject } of this.#calls.values()) reject(this.#gone());
     this.#calls.clear();
-    if (!wasAsked) this.#onFailed(this.#gone());
+    if (wasAsked) return closing.resolve(undefined);
+    closing?.reject(this.#gone());
+    this.#onFailed(this.#gone());
   }
 
   #gone(): StorageError {

@@ -66,9 +66,13 @@ export class Store {
   /** Appends drafts in their order, each wholly or not at all. */
   append(drafts: readonly Draft[], now: number): Stored[] {
     return this.#whole(() => {
-      const stored = this.#write(() => drafts.map((draft) => this.#writer.append(draft, now)));
-      if (stored.some(({ event }) => event?.kind === "delete")) this.#compactor.noteErased(now);
-      return stored;
+      try {
+        return this.#append(drafts, now);
+      } catch (error) {
+        if (isOfTheFile(error)) throw error;
+        // One of them cannot be stored, whoever retries it; the others shall not wait for it.
+        return drafts.flatMap((draft) => this.#appendAlone(draft, now));
+      }
     });
   }
 
@@ -135,6 +139,21 @@ export class Store {
     }
   }
 
+  #append(drafts: readonly Draft[], now: number): Stored[] {
+    const stored = this.#write(() => drafts.map((draft) => this.#writer.append(draft, now)));
+    if (stored.some(({ event }) => event?.kind === "delete")) this.#compactor.noteErased(now);
+    return stored;
+  }
+
+  #appendAlone(draft: Draft, now: number): Stored[] {
+    try {
+      return this.#append([draft], now);
+    } catch (error) {
+      const fault = error instanceof Error ? error : new Error(String(error));
+      return [{ result: isOfTheFile(error) ? UNAVAILABLE : INTERNAL, fault }];
+    }
+  }
+
   #trim(now: number): boolean {
     const done = this.#write(() => this.#trimmer.trim(now));
     if (done === "trimmed") this.#compactor.noteErased(now);
@@ -163,3 +182,20 @@ export class Store {
     }
   }
 }
+
+/** True for trouble with the file as a whole, which has nothing to do with what was to be stored. */
+function isOfTheFile(error: unknown): boolean {
+  return error instanceof StorageError && error.trouble !== "spoiled";
+}
+
+const UNAVAILABLE: Appended = {
+  ok: false,
+  code: "unavailable",
+  message: "The relay cannot store anything just now; nothing was stored. Try again.",
+};
+
+const INTERNAL: Appended = {
+  ok: false,
+  code: "internal",
+  message: "The relay could not store this; nothing was stored.",
+};

@@ -1,7 +1,7 @@
 import type { RoomName } from "@natter/sdk/protocol";
 import { MIN_ID_AGE_MS, roomKeyOf } from "../engine.ts";
 import type { Retention } from "../retention.ts";
-import { eventOf } from "./event-row.ts";
+import { readableEvent } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
 import type { EventRow, Statements } from "./statements.ts";
@@ -68,7 +68,9 @@ export class Trimmer {
   }
 
   #dropId(room: RoomRecord, row: EventRow, now: number): void {
-    const { id, by } = eventOf(room.name, row);
+    const event = readableEvent(room.name, row);
+    if (!event) return;
+    const { id, by } = event;
     const isHere = this.#statements.freeId.run(room.id, id, by.id, row.seq) > 0;
     if (isHere && row.at >= now - MIN_ID_AGE_MS) this.#trimmedIds.keep(room.id, id, by.id, row);
   }
