@@ -15,6 +15,7 @@ import { attachTo, listen, makeServer } from "./http/server.ts";
 import { findSite } from "./http/site.ts";
 import type { Config } from "./options.ts";
 import type { RoomLimits } from "./room/room.ts";
+import { AddressLimiter } from "./session/address-limiter.ts";
 import type { SessionLimits } from "./session/session-context.ts";
 import { Acceptor } from "./socket/acceptor.ts";
 import { makeCore } from "./socket/core.ts";
@@ -81,13 +82,16 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const newId = (): string => randomUUID();
   const core = makeCore({ app, engine, clock, log, limits, roomLimits: roomLimits(config), newId });
   const { sessions } = core;
+  const guestRate = { perSecond: config.guestsPerMinute / 60, burst: config.guestsPerMinute };
+  const guests = new AddressLimiter(guestRate, clock);
   const acceptor = new Acceptor({
     core,
     origins,
     frameBytes: config.maxFrame,
-    admitPlain: (token) => {
+    admitPlain: (token, address) => {
       if (token !== undefined) return app.verifier.verify(token);
       if (!guestKey) return { ok: false, message: "This relay lets nobody in without a token." };
+      if (guests.take(address) > 0) return { ok: false, message: "Too many guests from this address." };
       // Without a token there is nothing to run out: a plain client could not renew it.
       const user = guestUser({ key: newId() }, config.app, guestKey);
       return { ok: true, identity: { user, app: config.app, expiresAt: Infinity } };
@@ -99,7 +103,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       key: guestKey,
       clock,
       origins,
-      rate: { perSecond: config.guestsPerMinute / 60, burst: config.guestsPerMinute },
+      addresses: guests,
       maxLifetimeMs: config.maxTokenLife,
     },
     rooms: { app: config.app, engine, isOpen: guestKey !== undefined && config.defaultRole !== "none" },

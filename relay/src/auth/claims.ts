@@ -84,9 +84,14 @@ function readUser(id: string, payload: Payload): User {
   };
 }
 
-/** A display name without what could break a line or swallow its neighbours, cut to the limit. */
+/**
+ * A display name without what could break a line, turn its neighbours around or pass for another name, cut to
+ * the limit.
+ */
 export function cleanName(name: string): string {
-  const points = [...name.normalize("NFC").replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, "")];
+  const points = [
+    ...name.normalize("NFC").replaceAll(/[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu, ""),
+  ];
   return points.slice(0, LIMITS.userNameLength).join("").trim();
 }
 

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import * as v from "valibot";
 import { makeGuest } from "../auth/guests.ts";
 import type { Clock } from "../clock.ts";
-import { Bucket, type Rate } from "../session/rate-limit.ts";
+import type { AddressLimiter } from "../session/address-limiter.ts";
 import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
 import { addressOf } from "./address.ts";
 
@@ -16,7 +16,8 @@ export interface GuestParts {
   key: KeyObject | undefined;
   clock: Clock;
   origins: OriginRule;
-  rate: Rate;
+  /** How often an address may ask for a guest. */
+  addresses: AddressLimiter;
   /** The longest life that the relay accepts in a token. */
   maxLifetimeMs: number;
 }
@@ -31,7 +32,6 @@ const request = v.object({
 
 /** `POST /v1/guest {name?, key?}`: a token for somebody without one. */
 export function serveGuests(app: Hono, parts: GuestParts): void {
-  const addresses = new AddressLimiter(parts.rate, parts.clock);
   app.options("/v1/guest", (c) => {
     allowOrigin(c, parts.origins);
     c.header("access-control-allow-methods", "POST");
@@ -51,7 +51,7 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     }
     allowOrigin(c, parts.origins);
     if (!parts.key) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
-    const wait = addresses.take(addressOf(c));
+    const wait = parts.addresses.take(addressOf(c));
     if (wait > 0) return refuse(c, 429, "rate-limited", "Too many guests from this address.", wait);
     const body = v.safeParse(request, readJson(await c.req.text()));
     if (!body.success) {
@@ -102,32 +102,3 @@ function refuse(
   if (retryAfter !== undefined) c.header("retry-after", String(Math.ceil(retryAfter / 1000)));
   return c.json({ error: { code, message, ...(retryAfter !== undefined && { retryAfter }) } }, status);
 }
-
-/** A bucket for each address that asked lately; the number of addresses remembered is bounded. */
-class AddressLimiter {
-  readonly #buckets = new Map<string, Bucket>();
-  readonly #rate: Rate;
-  readonly #clock: Clock;
-
-  constructor(rate: Rate, clock: Clock) {
-    this.#rate = rate;
-    this.#clock = clock;
-  }
-
-  take(address: string): number {
-    const now = this.#clock.monotonic();
-    const bucket = this.#buckets.get(address) ?? new Bucket(this.#rate, now);
-    // Set again so that the order of the map is the order of last use, and the first is the one to forget.
-    this.#buckets.delete(address);
-    this.#buckets.set(address, bucket);
-    if (this.#buckets.size > MAX_ADDRESSES) {
-      for (const oldest of this.#buckets.keys()) {
-        this.#buckets.delete(oldest);
-        break;
-      }
-    }
-    return bucket.take(this.#rate, now);
-  }
-}
-
-const MAX_ADDRESSES = 10_000;

@@ -31,9 +31,14 @@ export class Attendance {
     return this.#members.size;
   }
 
+  /** True until the room has been told that there are too many to name: news of who came and went is due at once. */
+  get tellsChanges(): boolean {
+    return this.#mode === "list";
+  }
+
   /** True while members are told by name. */
   get isListed(): boolean {
-    return this.#mode === "list";
+    return this.#mode === "list" && this.#members.size <= this.#listLimit;
   }
 
   /** Everybody here, ordered by id. */

@@ -50,6 +50,8 @@ export class Room {
   readonly #attendance: Attendance;
   readonly #watchers = new Set<(event: RoomEvent) => void>();
   #presenceTold = 0;
+  #wasEntered = false;
+  #coming = 0;
   #flushScheduled = false;
   #advanceScheduled = false;
   #countScheduled = false;
@@ -80,9 +82,14 @@ export class Room {
     });
   }
 
+  /** True when somebody has been here since the room was opened. */
+  get wasEntered(): boolean {
+    return this.#wasEntered;
+  }
+
   /** True when nobody is here, listens, or may come back unnoticed. */
   get isIdle(): boolean {
-    return this.#fanout.size === 0 && this.#watchers.size === 0 && this.#roster.isEmpty;
+    return this.#coming === 0 && this.#fanout.size === 0 && this.#watchers.size === 0 && this.#roster.isEmpty;
   }
 
   get count(): number {
@@ -109,6 +116,16 @@ export class Room {
    * part of what they missed.
    */
   async entry(reader: string, since: Position | undefined, limit: number | undefined): Promise<Entry> {
+    // Whoever is on the way in keeps the room open, however long the log takes.
+    this.#coming++;
+    try {
+      return await this.#entry(reader, since, limit);
+    } finally {
+      this.#coming--;
+    }
+  }
+
+  async #entry(reader: string, since: Position | undefined, limit: number | undefined): Promise<Entry> {
     const replay = since && (await this.#replay(since));
     if (replay) return replay;
     const page = await this.#newestPage(limit ?? this.#limits.pageDefault);
@@ -128,6 +145,7 @@ export class Room {
 
   /** Lets a connection in that has everything up to `seq`. */
   enter(occupant: Occupant, seq: number): void {
+    this.#wasEntered = true;
     this.#fanout.add(occupant, seq);
     if (this.#fanout.hasBehind) this.#scheduleFlush();
     if (this.#roster.enter(occupant.member)) this.#engine.presence.enter(this.key, occupant.member);
@@ -167,6 +185,7 @@ export class Room {
 
   /** Counts a user as present who has no connection of the usual kind; returns what ends it. */
   attend(member: Member): () => void {
+    this.#wasEntered = true;
     if (this.#roster.enter(member)) this.#engine.presence.enter(this.key, member);
     return () => this.#leaveRoster(member.id, this.#limits.presenceGraceMs);
   }
@@ -344,7 +363,7 @@ export class Room {
   }
 
   #schedulePresence(): void {
-    if (this.#attendance.isListed) return this.#scheduleFlush();
+    if (this.#attendance.tellsChanges) return this.#scheduleFlush();
     if (this.#countScheduled) return;
     this.#countScheduled = true;
     this.#clock.after(COUNT_MS, () => {
@@ -363,7 +382,7 @@ export class Room {
   }
 
   #flush(): void {
-    const isTold = this.#attendance.hasNews && (this.#attendance.isListed || !this.#countScheduled);
+    const isTold = this.#attendance.hasNews && (this.#attendance.tellsChanges || !this.#countScheduled);
     if (isTold) {
       const news = this.#attendance.takeNews();
       this.#fanout.push(JSON.stringify({ type: "presence", room: this.name, ...news }));

@@ -10,8 +10,11 @@ type Entry =
 /** A room, or the engine's failure to open it. */
 export type Opened = { ok: true; room: Room } | { ok: false };
 
-/** How long a room that nobody is in stays at hand. */
+/** How long a room that everybody has left stays at hand. */
 const LINGER_MS = 30_000;
+
+/** The same for a room that was only looked at: asking about names that nobody uses must not fill the memory. */
+const GLANCE_MS = 5_000;
 
 /** The rooms that are alive on this relay: opened when first used, forgotten when nobody has been in them for a while. */
 export class Rooms {
@@ -64,7 +67,7 @@ export class Rooms {
       if (entry.state !== "open") continue;
       if (!entry.room.isIdle) entry.idleSince = undefined;
       else if (entry.idleSince === undefined) entry.idleSince = now;
-      else if (now - entry.idleSince >= LINGER_MS) {
+      else if (now - entry.idleSince >= (entry.room.wasEntered ? LINGER_MS : GLANCE_MS)) {
         this.#entries.delete(key);
         entry.stop();
       }

@@ -12,6 +12,7 @@ export function onTyping(session: Session, packet: ClientPacketOf<"typing">): vo
   if (!room || !session.open) return;
   const { id, name } = session.open.identity.user;
   session.context.engine.bus.publish(room.key, { type: "typing", user: { id, name }, on: packet.on });
+  session.confirm(packet);
 }
 
 /** An event of the embedder's own. */
@@ -27,6 +28,7 @@ export function onSignal(session: Session, packet: ClientPacketOf<"signal">): vo
     ...(packet.data !== undefined && { data: packet.data }),
     by: { id, name },
   });
+  session.confirm(packet);
 }
 
 /** Somebody has read up to a place; never beyond what there is. */
@@ -35,14 +37,21 @@ export function onRead(session: Session, packet: ClientPacketOf<"read">): void {
   if (!room || !session.open) return;
   const seq = Math.min(packet.seq, room.seq);
   if (seq > 0) session.context.engine.markers.mark(room.key, session.open.identity.user.id, seq);
+  session.confirm(packet);
 }
 
 /** The room of a packet, if its sender has joined it and may do this there; they are told if not. */
-function joinedRoom(session: Session, packet: { room: RoomName }, act: Act, verbs: Verb[]): Room | undefined {
+function joinedRoom(
+  session: Session,
+  packet: { ref?: number; room: RoomName },
+  act: Act,
+  verbs: Verb[],
+): Room | undefined {
   const seat = session.open?.seats.get(packet.room);
   if (seat?.state !== "joined") {
-    // On its way in: what is never stored is not worth waiting for.
     if (!seat) session.refuse(packet, notJoined(packet.room));
+    // On its way in: what is never stored is not worth waiting for.
+    else session.confirm(packet);
     return undefined;
   }
   const why = refusal(act, verbs, standingIn(session, seat.room), session.context.clock.now());

@@ -119,9 +119,10 @@ function contentOf(packet: Write, now: number): Content {
         action: packet.action,
         user: packet.user,
         // A moment that no number can tell would be a bad event to every client that checks it.
-        ...(packet.for !== undefined && {
-          until: Math.min(now + packet.for * 1000, Number.MAX_SAFE_INTEGER),
-        }),
+        ...(packet.for !== undefined &&
+          packet.action !== "kick" && {
+            until: Math.min(now + packet.for * 1000, Number.MAX_SAFE_INTEGER),
+          }),
         ...reasonOf(packet),
       };
     case "configure":

@@ -1,5 +1,11 @@
-import { parseRoomName, type CloseCode, type RoomEvent, type RoomName } from "@natter/sdk/protocol";
-import { rightsIn } from "../auth/permissions.ts";
+import {
+  parseRoomName,
+  type CloseCode,
+  type RoomEvent,
+  type RoomName,
+  type Verb,
+} from "@natter/sdk/protocol";
+import type { Rights } from "../auth/permissions.ts";
 import type { Identity } from "../auth/claims.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import type { Appended } from "../engine/engine.ts";
@@ -7,6 +13,7 @@ import { refusal, type Act } from "../room/gate.ts";
 import type { Room } from "../room/room.ts";
 import type { SessionLine } from "./line.ts";
 import { Bucket } from "./rate-limit.ts";
+import { authorOf, rightsOf } from "./seat.ts";
 import type { SessionContext } from "./session-context.ts";
 import { textRefusal } from "./sizes.ts";
 
@@ -101,7 +108,7 @@ export class PlainSession {
   #listen(room: Room): void {
     if (!this.#identity) return;
     const stopWatching = room.watch((event) => this.#tell(event));
-    const stopAttending = room.attend(this.#identity.user);
+    const stopAttending = room.attend(authorOf(this.#identity, this.#rights(this.#identity, room)));
     this.#leave = () => {
       stopWatching();
       stopAttending();
@@ -116,18 +123,19 @@ export class PlainSession {
   }
 
   #obey(event: Extract<RoomEvent, { kind: "moderation" }>): void {
-    if (event.action === "kick" || event.action === "ban")
-      this.end(4403, event.reason ?? `You were ${event.action}ed.`);
+    if (event.action !== "kick" && event.action !== "ban") return;
+    const what = event.action === "kick" ? "kicked" : "banned";
+    this.end(4403, event.reason ?? `A moderator has ${what} you.`);
   }
 
   #post(room: Room, text: string): void {
     if (this.#isOver || !this.#identity) return;
     const why = this.#whyNot(room, "post");
     if (why) return this.end(why.code, why.reason);
-    const { user } = this.#identity;
-    room.state.notePost(user.id, this.#context.clock.now());
+    const by = authorOf(this.#identity, this.#rights(this.#identity, room));
+    room.state.notePost(by.id, this.#context.clock.now());
     this.#context.appender.append(
-      { room: room.key, id: this.#context.newConnectionId(), by: user, content: { kind: "message", text } },
+      { room: room.key, id: this.#context.newConnectionId(), by, content: { kind: "message", text } },
       (result) => this.#onStored(result),
     );
   }
@@ -136,17 +144,20 @@ export class PlainSession {
     if (!result.ok) this.end(1013, result.message);
   }
 
+  #rights(identity: Identity, room: Room): Rights {
+    return rightsOf(identity, this.#context.app, room.name);
+  }
+
   #whyNot(room: Room, act: Act & ("read" | "post")): Ending | undefined {
-    const { app, clock } = this.#context;
     const user = this.#identity?.user.id ?? "";
     const lastPostAt = room.state.lastPostAt(user);
     const standing = {
-      verbs: rightsIn(room.name, this.#identity?.rules, app.defaultRole).verbs,
+      verbs: this.#identity ? this.#rights(this.#identity, room).verbs : new Set<Verb>(),
       restrictions: room.state.restrictions(user),
       settings: room.state.settings,
       ...(lastPostAt !== undefined && { lastPostAt }),
     };
-    const why = refusal(act, [act], standing, clock.now());
+    const why = refusal(act, [act], standing, this.#context.clock.now());
     return why && { code: why.code === "slow-mode" ? 4429 : 4403, reason: why.message };
   }
 }

@@ -158,6 +158,11 @@ export class Session {
     this.line.packet(json);
   }
 
+  /** Answers a packet that wants an answer only if it bears a number. */
+  confirm(packet: { ref?: number }): void {
+    if (packet.ref !== undefined) this.line.packet(JSON.stringify({ type: "ok", ref: packet.ref }));
+  }
+
   /** Answers a packet that cannot be done. */
   refuse(packet: About, refusal: Refusal & { incident?: string }): void {
     const { code, message, retryAfter, incident } = refusal;

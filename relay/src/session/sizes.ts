@@ -1,4 +1,4 @@
-import { codePointLength } from "@natter/sdk/protocol";
+import { codePointLength, isWellFormed } from "@natter/sdk/protocol";
 import type { Refusal } from "../room/gate.ts";
 
 /** Why a text is too long, if it is. */
@@ -10,10 +10,22 @@ export function textRefusal(text: string, max: number): Refusal | undefined {
   return { code: "too-large", message: `The text has ${length} characters; at most ${max} are allowed.` };
 }
 
-/** Why `data` is too large, if it is. */
+/** Why `data` cannot be carried, if it cannot: it is too large, or no UTF-8 can hold it. */
 export function dataRefusal(data: unknown, max: number): Refusal | undefined {
   if (data === undefined) return undefined;
-  const bytes = Buffer.byteLength(JSON.stringify(data));
+  const json = JSON.stringify(data);
+  // A lone surrogate is the only thing that JSON has to escape this way.
+  if (json.includes(String.raw`\ud`) && hasLoneSurrogate(data)) {
+    return { code: "invalid", message: "`data` must be valid Unicode (it has a lone surrogate)." };
+  }
+  const bytes = Buffer.byteLength(json);
   if (bytes <= max) return undefined;
   return { code: "too-large", message: `\`data\` has ${bytes} bytes as JSON; at most ${max} are allowed.` };
+}
+
+/** Looks at every text of a JSON value, keys as well. The wire bounds how deep it is. */
+function hasLoneSurrogate(value: unknown): boolean {
+  if (typeof value === "string") return !isWellFormed(value);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, item]) => !isWellFormed(key) || hasLoneSurrogate(item));
 }

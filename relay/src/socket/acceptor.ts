@@ -18,7 +18,7 @@ export interface AcceptorParts {
   origins: OriginRule;
   frameBytes: number;
   /** Says who a plain client is: by the token of its address, or as a guest. */
-  admitPlain: (token: string | undefined) => Verdict | { ok: false; message: string };
+  admitPlain: (token: string | undefined, address: string) => Verdict | { ok: false; message: string };
 }
 
 const PLAIN_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
@@ -90,7 +90,12 @@ export class Acceptor {
     const plain = PLAIN_PATH.exec(pathOf(request));
     if (!plain) return new Session(this.#parts.core.context, line);
     const token = new URLSearchParams((request.url ?? "").split("?")[1]).get("token") ?? undefined;
-    return new PlainSession(this.#parts.core.context, line, plain[1] ?? "", this.#parts.admitPlain(token));
+    return new PlainSession(
+      this.#parts.core.context,
+      line,
+      plain[1] ?? "",
+      this.#parts.admitPlain(token, request.socket.remoteAddress ?? "unknown"),
+    );
   }
 }
 

@@ -127,8 +127,19 @@ describe("[OV-13] a room that nobody is in", () => {
     rooms.sweep();
   }
 
-  test("is forgotten after a while, and not before", async () => {
+  test("is forgotten soon if it was only looked at", async () => {
     await open();
+    await sweep(0);
+    await sweep(4000);
+    expect(rooms.size).toBe(1);
+    await sweep(1000);
+    expect(rooms.size).toBe(0);
+  });
+
+  test("is forgotten after a while, and not before", async () => {
+    const room = await open();
+    room.attend({ id: "ann", name: "Ann" })();
+    await sweep(60_000);
     await sweep(0);
     await sweep(29_000);
     expect(rooms.size).toBe(1);
@@ -167,7 +178,7 @@ describe("[OV-13] a room that nobody is in", () => {
   test("[P3] is not forgotten under the feet of who is just coming in", async () => {
     const room = await open();
     await sweep(0);
-    await sweep(29_999);
+    await sweep(4999);
     expect(await open()).toBe(room);
     await sweep(10);
     expect(rooms.get("default", LOBBY)).toBe(room);

@@ -81,7 +81,10 @@ export const left = v.object({
 });
 
 /**
- * This user's read marker: everything up to `seq` was seen. Kept per user and room; the relay passes it on to
- * the user's other connections in the room.
+ * This user's read marker: everything up to `seq` was seen. Kept per user and room; it only moves forward, and
+ * the relay passes it on to the user's connections in the room.
  */
-export const read = v.object({ type: v.literal("read"), room, seq });
+export const read = v.object({ type: v.literal("read"), ref: v.exactOptional(ref), room, seq: whole(0) });
+
+/** The same user moved their read marker. */
+export const readNotice = v.object({ type: v.literal("read"), room, seq });

@@ -2,7 +2,7 @@ import type * as v from "valibot";
 import type { ClientPacketType, RequestType } from "./client-packets.ts";
 import { roomEvent } from "./log.ts";
 import type { historyResult } from "./history-packets.ts";
-import { left, presence, read, reset } from "./membership-packets.ts";
+import { left, presence, readNotice, reset } from "./membership-packets.ts";
 import type { joinResult, membersResult } from "./membership-packets.ts";
 import type { stored } from "./posting-packets.ts";
 import { error, expiring, goaway, ok, welcome } from "./session-packets.ts";
@@ -16,7 +16,7 @@ export const RELAY_PACKETS = {
   event: roomEvent,
   presence,
   /** The same user moved their read marker on another device. */
-  read,
+  read: readNotice,
   typing: typingNotice,
   signal: signalNotice,
   reset,

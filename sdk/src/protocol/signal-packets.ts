@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { json, room } from "./fields.ts";
+import { json, ref, room } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import { person } from "./member.ts";
 
@@ -11,12 +11,19 @@ const name = v.pipe(
 
 export const typing = v.object({
   type: v.literal("typing"),
+  ref: v.exactOptional(ref),
   room,
   on: v.boolean("must be true or false"),
 });
 
 /** Any small event of the embedder's own; never stored. `data` is any JSON value. */
-export const signal = v.object({ type: v.literal("signal"), room, name, data: v.exactOptional(json) });
+export const signal = v.object({
+  type: v.literal("signal"),
+  ref: v.exactOptional(ref),
+  room,
+  name,
+  data: v.exactOptional(json),
+});
 
 /** Somebody types, or stopped. */
 export const typingNotice = v.object({

@@ -137,8 +137,10 @@ export class TestSession implements TestLineEvents {
     if (packet.type === "hello") return this.#hello(packet);
     if (!this.#claims) return this.close(4401, "unauthorized", "Say hello first.");
     const refusal = this.#parts.ordered(packet);
-    if ("ref" in packet) this.#request(packet, refusal);
-    else if (!refusal) this.#notice(packet);
+    if (packet.type !== "typing" && packet.type !== "signal" && packet.type !== "read") {
+      return this.#request(packet, refusal);
+    }
+    if (!refusal) this.#notice(packet);
   }
 
   #hello({ token }: ClientPacketOf<"hello">): void {
