@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createRelay, mintToken, secretKey, type Relay } from "@natter/relay";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { WebSocket } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import { markedBlocks } from "./markdown.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -23,6 +23,7 @@ beforeEach(async () => {
   vi.spyOn(console, "log").mockImplementation(() => {});
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await relay.close();
 });
 
@@ -55,25 +56,87 @@ describe("the client of docs/PROTOCOL.md", () => {
       () => Promise.resolve(token("ben")),
       () => {},
     );
-    let texts: string[] = [];
+    const shown = screen();
     const sockets = spyOnSockets();
-    const ann = connect(
-      url,
-      () => Promise.resolve(token("ann")),
-      (_name, room) => {
-        texts = [...(room?.messages.values() ?? [])].map((message) => message.text);
-      },
-    );
+    const ann = connect(url, () => Promise.resolve(token("ann")), shown.show);
     ann.join("cafe\u0301");
     ben.join("café");
     ann.post("café", "one");
-    await vi.waitFor(() => expect(texts).toEqual(["one"]), 5000);
+    await vi.waitFor(() => expect(shown.texts()).toEqual(["one"]), 5000);
     sockets.cut();
     ann.post("café", "two");
     ben.post("café", "three");
-    await vi.waitFor(() => expect(texts.toSorted()).toEqual(["one", "three", "two"]), 10_000);
+    await vi.waitFor(() => expect(shown.texts().toSorted()).toEqual(["one", "three", "two"]), 10_000);
     ann.close();
     ben.close();
+  });
+
+  test("shows another user the whole room, and not only what the user before had missed", async () => {
+    const { connect } = (await run("PROTOCOL.md", "client")) as Client;
+    let user = "ann";
+    const shown = screen();
+    const sockets = spyOnSockets();
+    const client = connect(url, () => Promise.resolve(token(user)), shown.show);
+    client.join("lobby");
+    client.post("lobby", "one");
+    await vi.waitFor(() => expect(shown.texts()).toEqual(["one"]), 5000);
+    user = "mia";
+    sockets.cut();
+    client.post("lobby", "never sent: it was the other user's");
+    await vi.waitFor(() => expect(sockets.made()).toBe(2), 5000);
+    await vi.waitFor(() => expect(shown.isJoined()).toBe(true), 5000);
+    client.post("lobby", "two");
+    await vi.waitFor(() => expect(shown.texts()).toEqual(["one", "two"]), 5000);
+    client.close();
+  });
+
+  test("asks for a new token as often as a connection was good before, and stops at a second refusal", async () => {
+    const { connect } = (await run("PROTOCOL.md", "client")) as Client;
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const scripted = await script((say, nth) => (nth <= 3 ? say(WELCOME, 4401) : say(4401)));
+    const client = connect(
+      scripted.url,
+      () => Promise.resolve("token"),
+      () => {},
+    );
+    await vi.waitFor(() => expect(scripted.hellos()).toBe(4), 5000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(scripted.hellos()).toBe(4);
+    client.close();
+    scripted.close();
+  });
+
+  test("leaves a relay that is going, and tries until another takes it in", async () => {
+    const { connect } = (await run("PROTOCOL.md", "client")) as Client;
+    vi.spyOn(Math, "random").mockReturnValue(0.01);
+    const isServed = (nth: number): boolean => nth === 1 || nth > 3;
+    const scripted = await script((say) => say(WELCOME, { type: "goaway", within: 5000 }), isServed);
+    const client = connect(
+      scripted.url,
+      () => Promise.resolve("token"),
+      () => {},
+    );
+    await vi.waitFor(() => expect(scripted.hellos()).toBe(2), 5000);
+    expect(scripted.dialled()).toBe(4);
+    client.close();
+    scripted.close();
+  });
+
+  test("lives on when no new token can be had in time", async () => {
+    const { connect } = (await run("PROTOCOL.md", "client")) as Client;
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const getToken = vi.fn(() => Promise.resolve("token"));
+    getToken.mockResolvedValueOnce("token").mockRejectedValueOnce(new Error("No network."));
+    const scripted = await script((say, nth) => {
+      if (nth > 1) return say(WELCOME);
+      say(WELCOME, { type: "expiring", at: Date.now() });
+      setTimeout(() => say(4401), 50);
+    });
+    const client = connect(scripted.url, getToken, () => {});
+    await vi.waitFor(() => expect(scripted.hellos()).toBe(2), 5000);
+    expect(getToken).toHaveBeenCalledTimes(3);
+    client.close();
+    scripted.close();
   });
 });
 
@@ -81,8 +144,56 @@ interface Client {
   connect(
     relay: string,
     getToken: () => Promise<string>,
-    show: (name: string, room?: { messages: Map<number, { text: string }> }) => void,
+    show: Show,
   ): { join(name: string): void; post(name: string, text: string): void; close(): void };
+}
+
+type Show = (name: string, room?: { joining: boolean; messages: Map<number, { text: string }> }) => void;
+
+/** What a client shows of its one room. */
+function screen(): { show: Show; texts: () => string[]; isJoined: () => boolean } {
+  let room: Parameters<Show>[1];
+  return {
+    show: (_name, shown) => (room = shown),
+    texts: () => [...(room?.messages.values() ?? [])].map(({ text }) => text),
+    isJoined: () => room?.joining === false,
+  };
+}
+
+const WELCOME = { type: "welcome", user: { id: "ann", name: "Ann" }, heartbeat: 25_000 };
+
+/** Says packets in a frame each, and a close code as the end. */
+type Say = (...said: (object | number)[]) => void;
+
+/** A relay that says what a test wants said, once somebody said hello; who is not served gets HTTP 503. */
+async function script(
+  onHello: (say: Say, nth: number) => void,
+  isServed: (nth: number) => boolean = () => true,
+): Promise<{ url: string; dialled: () => number; hellos: () => number; close: () => void }> {
+  let dialled = 0;
+  let hellos = 0;
+  const server = new WebSocketServer({
+    port: 0,
+    verifyClient: (_info: unknown, answer: (isServed: boolean, status: number) => void) =>
+      answer(isServed(++dialled), 503),
+  });
+  server.on("connection", (socket) => {
+    const say: Say = (...said) => {
+      for (const each of said) {
+        if (typeof each === "number") socket.close(each);
+        else socket.send(JSON.stringify([each]));
+      }
+    };
+    socket.once("message", () => onHello(say, ++hellos));
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    dialled: () => dialled,
+    hellos: () => hellos,
+    close: () => server.close(),
+  };
 }
 
 /** Runs all blocks of one name of a page as one module, against the relay of this test. */
@@ -102,8 +213,8 @@ function token(sub: string): string {
   return mintToken({ sub, rooms, expiresInMs: 3_600_000 }, secretKey(SECRET), Date.now()).token;
 }
 
-/** Keeps the sockets made from now on, so that a test can cut them. */
-function spyOnSockets(): { cut: () => void } {
+/** Keeps the sockets made from now on, so that a test can count and cut them. */
+function spyOnSockets(): { made: () => number; cut: () => void } {
   const made: WebSocket[] = [];
   class Kept extends WebSocket {
     constructor(address: string, protocols?: string) {
@@ -112,7 +223,7 @@ function spyOnSockets(): { cut: () => void } {
     }
   }
   vi.stubGlobal("WebSocket", Kept);
-  return { cut: () => made.forEach((socket) => socket.terminate()) };
+  return { made: () => made.length, cut: () => made.forEach((socket) => socket.terminate()) };
 }
 
 function textAt(port: number, path: string): Promise<string> {
