@@ -396,6 +396,8 @@ test.describe("a bubble", () => {
     await ann.says("psst", "Ann");
     await ann.says("hello?");
     await expect(page.getByRole("button", { name: "Open the chat. 2 new messages" })).toBeVisible();
+    // Longer than announcements are gathered for.
+    await page.waitForTimeout(1500);
     await expect(page.locator("#natter-announcer")).toHaveText("");
     await page.getByRole("button", { name: /Open the chat/ }).click();
     await expect(bo.messages).toHaveCount(2);

@@ -228,7 +228,7 @@ export class ChatRoom extends LitElement {
       const [only] = news;
       return news.length === 1 && only
         ? words.term("said", only.name, only.text)
-        : words.term("manyNew", news.length);
+        : words.term("newMessages", news.length);
     });
   }
 
@@ -340,6 +340,7 @@ export class ChatRoom extends LitElement {
               exportparts=${COMPOSER_PARTS}
               .room=${room}
               .task=${this.task}
+              .userId=${chat?.user?.id}
               .naming=${this.#naming(chat)}
               .placeholder=${this.placeholder}
               .place=${this.#place()}
@@ -374,7 +375,7 @@ const MESSAGE_PARTS = [
 ].join(", ");
 
 const COMPOSER_PARTS =
-  "form, field, input, send, task, cancel, name-field, name-input, counter, trouble, note";
+  "form, field, input, send, task, cancel, name-field, name-input, counter, trouble, pause, note";
 
 function identityOf({ getToken, tokenUrl, token }: ChatRoom): Identity {
   if (getToken) return { kind: "get-token", getToken };

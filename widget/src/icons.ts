@@ -12,9 +12,6 @@ export const close = icon(svg`<path d="M6 6l12 12M18 6 6 18" />`);
 export const bubbles = icon(
   svg`<path d="M20 12a7.5 7.5 0 0 1-7.5 7.5c-1.3 0-2.5-.3-3.5-.8L4 20l1.4-4.4A7.5 7.5 0 1 1 20 12Z" />`,
 );
-export const people = icon(
-  svg`<path d="M15.5 20v-1.5a4 4 0 0 0-4-4h-4a4 4 0 0 0-4 4V20" /><circle cx="9.5" cy="7.5" r="3.5" /><path d="M20.5 20v-1.5a4 4 0 0 0-3-3.9M15.5 4.2a3.5 3.5 0 0 1 0 6.6" />`,
-);
 export const cloudOff = icon(
   svg`<path d="M3 3l18 18M6.2 9A4.5 4.5 0 0 0 7 18h10M20.6 15.6A4 4 0 0 0 17.5 9.5h-.7A6 6 0 0 0 10 5.3" />`,
 );
@@ -23,7 +20,6 @@ export const alert = icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 8v4
 export const lock = icon(
   svg`<rect x="5" y="10.5" width="14" height="9.5" rx="2.5" /><path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" />`,
 );
-export const gapIcon = icon(svg`<path d="M4 12h3M10.5 12h3M17 12h3M12 4v3M12 17v3" />`);
 export const smile = icon(
   svg`<circle cx="12" cy="12" r="8.5" /><path d="M8.5 14a4.2 4.2 0 0 0 7 0M9 9.5v.01M15 9.5v.01" />`,
 );

@@ -165,7 +165,7 @@ const composer = css`
     color: var(--_ink);
   }
 
-  .counter {
+  .below {
     margin: var(--_space) calc(var(--_space) * 3) 0;
     color: var(--_muted);
     font-size: 0.75em;
@@ -173,7 +173,7 @@ const composer = css`
     text-align: end;
   }
 
-  .counter.over {
+  .below.over {
     color: var(--_danger);
     font-weight: 600;
   }

@@ -2,17 +2,20 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, query, state } from "lit/decorators.js";
 import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
-import { arrowUp, check, close, lock } from "../icons.ts";
+import { arrowUp, check } from "../icons.ts";
 import { Keepsake } from "../keepsake.ts";
-import type { ChatError, RoomView, ViewMessage } from "@natter/sdk";
+import { ChatError, type ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
-import { gist } from "../message/quote.ts";
 import { mayEdit } from "../message/actions.ts";
+import { PageClock } from "../page-clock.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { refusal } from "../strings/refusal.ts";
 import { composerStyles } from "./composer.styles.ts";
 import { Composition } from "./enter-key.ts";
-import { roomLeft, TELL_FROM } from "./length.ts";
+import { lineBelow, shut, taskLine } from "./hints.ts";
+import { holdOf, type Hold } from "./hold.ts";
+import { roomLeft } from "./length.ts";
+import { Mutes } from "./mutes.ts";
 import { NEW, TaskEvent, type Task } from "./task.ts";
 
 /** Lets a guest choose the name others see. Missing where the name comes from the page. */
@@ -40,6 +43,7 @@ export interface NameChoice {
  * @csspart cancel - gives that up
  * @csspart trouble - what went wrong
  * @csspart counter - how many characters are left
+ * @csspart pause - how long slow mode makes one wait
  * @csspart note - why nothing can be written here
  */
 export class Composer extends LitElement {
@@ -47,12 +51,19 @@ export class Composer extends LitElement {
 
   readonly #words = new Localizer(this);
   readonly #composition = new Composition();
+  readonly #mutes = new Mutes(
+    this,
+    () => this.room,
+    () => this.userId,
+  );
 
   @query("textarea") private readonly input!: HTMLTextAreaElement | null;
   @query(".name-input") private readonly nameInput!: HTMLInputElement | null;
 
   /** The room that is written to. */
   @property({ attribute: false }) room?: RoomHandle;
+  /** The visitor's own id, to know a mute of theirs. */
+  @property({ attribute: false }) userId?: string;
   /** How a guest gets a name. */
   @property({ attribute: false }) naming?: NameChoice;
   /** What is written just now: a new message, an answer, or another text for a message. */
@@ -71,6 +82,7 @@ export class Composer extends LitElement {
   constructor() {
     super();
     new Follow(this, () => this.room);
+    new PageClock(this, () => (this.#hold() ? "second" : undefined));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -113,17 +125,30 @@ export class Composer extends LitElement {
     const event = new ChatBeforeSendEvent(trimmed);
     if (!this.dispatchEvent(event) || event.text.trim() === "") return false;
     // What becomes of it is shown beside the message itself.
-    this.room.post(event.text, options).catch(() => {});
+    this.room.post(event.text, options).catch((error: unknown) => {
+      if (error instanceof ChatError && error.code === "muted") this.#mutes.refused(error.retryAfter);
+    });
     return true;
   }
 
   #submit(): void {
-    if (this.text.trim() === "" || roomLeft(this.text.trim()) < 0) return;
+    if (!this.#isReady(this.#hold())) return;
     if (this.task.kind === "edit") return this.#save(this.task.message);
     if (this.naming?.wanted && !this.asking) return this.#askName();
     if (this.asking) return void this.#submitName();
     if (this.#post(this.text, this.#options())) this.#finish();
     this.input?.focus();
+  }
+
+  #hold(): Hold | undefined {
+    const view = this.room?.view();
+    return view && holdOf(view, this.#mutes.mute, Date.now());
+  }
+
+  #isReady(hold: Hold | undefined): boolean {
+    const trimmed = this.text.trim();
+    const mayGo = hold === undefined || this.task.kind === "edit";
+    return mayGo && trimmed !== "" && roomLeft(trimmed) >= 0;
   }
 
   #options(): { reply?: number } {
@@ -208,10 +233,12 @@ export class Composer extends LitElement {
     this.#submit();
   };
 
-  override render(): TemplateResult | typeof nothing {
-    const view = this.room?.view();
-    const note = view && this.#whyNot(view);
-    if (note !== undefined) return html`<p class="note" part="note">${lock}<span>${note}</span></p>`;
+  override render(): TemplateResult {
+    const hold = this.#hold();
+    return shut(hold, this.#words) ?? this.#form(hold);
+  }
+
+  #form(hold: Hold | undefined): TemplateResult {
     return html`<form
       part="form"
       novalidate
@@ -222,7 +249,7 @@ export class Composer extends LitElement {
       @compositionstart=${this.#composition.onStart}
       @compositionend=${this.#composition.onEnd}
     >
-      ${this.#taskLine()} ${this.asking ? this.#nameField() : nothing}
+      ${taskLine(this.task, this.#words, () => this.#begin(NEW))} ${this.asking ? this.#nameField() : nothing}
       <div class="field" part="field">
         <textarea
           part="input"
@@ -236,24 +263,10 @@ export class Composer extends LitElement {
           @input=${this.#onInput}
         ></textarea>
         <slot name="actions"></slot>
-        ${this.#sendButton()}
+        ${this.#sendButton(hold)}
       </div>
-      ${this.#counter()}
+      ${lineBelow(this.trouble, hold, roomLeft(this.text.trim()), this.#words)}
     </form>`;
-  }
-
-  #taskLine(): TemplateResult | typeof nothing {
-    if (this.task.kind === "new") return nothing;
-    const words = this.#words;
-    const { message } = this.task;
-    const what =
-      this.task.kind === "edit" ? words.term("editing") : words.term("replyingTo", message.by.name);
-    return html`<div class="task" part="task">
-      <p><b>${what}</b><span dir="auto">${gist(message, words)}</span></p>
-      <button type="button" part="cancel" aria-label=${words.term("cancel")} @click=${() => this.#begin(NEW)}>
-        ${close}
-      </button>
-    </div>`;
   }
 
   #nameField(): TemplateResult {
@@ -273,9 +286,8 @@ export class Composer extends LitElement {
     </label>`;
   }
 
-  #sendButton(): TemplateResult {
-    const trimmed = this.text.trim();
-    const ready = trimmed !== "" && roomLeft(trimmed) >= 0;
+  #sendButton(hold: Hold | undefined): TemplateResult {
+    const ready = this.#isReady(hold);
     // Pressing it must not take the focus from the text: on a phone that would close the keyboard.
     return html`<button
       type="submit"
@@ -287,22 +299,6 @@ export class Composer extends LitElement {
     >
       ${this.task.kind === "edit" ? check : arrowUp}
     </button>`;
-  }
-
-  #counter(): TemplateResult | typeof nothing {
-    if (this.trouble !== "")
-      return html`<p class="counter over" part="trouble" role="status">${this.trouble}</p>`;
-    const left = roomLeft(this.text.trim());
-    if (left > TELL_FROM) return nothing;
-    const words =
-      left < 0 ? this.#words.term("charactersOver", -left) : this.#words.term("charactersLeft", left);
-    return html`<p class="counter ${left < 0 ? "over" : ""}" part="counter" role="status">${words}</p>`;
-  }
-
-  #whyNot(view: RoomView): string | undefined {
-    if (view.status === "removed" || view.status === "joining") return undefined;
-    if (view.can.has("post")) return undefined;
-    return view.settings.locked ? this.#words.term("locked") : this.#words.term("readOnly");
   }
 }
 

@@ -38,10 +38,9 @@ function readList(lines: string[], at: number): Read | undefined {
   if (!first) return undefined;
   const numbered = first[1] !== undefined;
   const items: string[] = [];
-  for (const line of lines.slice(at)) {
-    const item = ITEM.exec(line);
-    if (!item || (item[1] !== undefined) !== numbered) break;
-    items.push(line.slice(item[0].length));
+  for (let next: RegExpExecArray | null = first; next; next = ITEM.exec(lines[at + items.length] ?? "")) {
+    if ((next[1] !== undefined) !== numbered) break;
+    items.push(next.input.slice(next[0].length));
   }
   return { kind: "list", items, lines: items.length, ...(numbered && { start: Number(first[1]) }) };
 }

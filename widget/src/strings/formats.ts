@@ -4,6 +4,7 @@ const days = new Map<string, Intl.DateTimeFormat>();
 const moments = new Map<string, Intl.DateTimeFormat>();
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
+const units = new Map<string, Intl.NumberFormat>();
 const lists = new Map<string, Intl.ListFormat>();
 
 /** The time of day, as short as the language allows: `14:05`. */
@@ -36,6 +37,18 @@ export function dayName(at: number, now: number, lang: string): string {
 /** Names in a row: `Ann, Bo and Cy`. */
 export function namesInARow(names: readonly string[], lang: string): string {
   return remember(lists, lang, () => new Intl.ListFormat(lang, { type: "conjunction" })).format(names);
+}
+
+/** How long something takes still, in the one unit that says it best: `45 sec`, `3 min`. */
+export function shortTime(ms: number, lang: string): string {
+  const seconds = Math.ceil(ms / 1000);
+  const unit = seconds < 100 ? "second" : "minute";
+  const format = remember(
+    units,
+    `${lang} ${unit}`,
+    () => new Intl.NumberFormat(lang, { style: "unit", unit }),
+  );
+  return format.format(unit === "second" ? seconds : Math.ceil(seconds / 60));
 }
 
 /** A number in as few signs as possible: `7`, `1.2K`. */

@@ -5,7 +5,7 @@ import type { Localizer } from "./localizer.ts";
 export function refusal(error: ChatError, words: Localizer): string | undefined {
   switch (error.code) {
     case "muted":
-      return words.term("muted");
+      return words.term("muted", undefined);
     case "locked":
       return words.term("locked");
     case "slow-mode":

@@ -21,8 +21,6 @@ export interface RoomStrings {
   charactersOver(count: number): string;
   yourName: string;
   namePrompt: string;
-  nameSend: string;
-  changeName: string;
 
   noMessages: string;
   beTheFirst: string;
@@ -51,7 +49,6 @@ export interface RoomStrings {
   reply: string;
   replyingTo(name: string): string;
   earlierMessage: string;
-  notFound: string;
   edit: string;
   editing: string;
   notSaved: string;
@@ -75,24 +72,24 @@ export interface RoomStrings {
   nextTry(seconds: number): string;
   tryNow: string;
   unavailable: string;
-  unavailableHint: string;
   signedOut: string;
-  signedOutHint: string;
   kicked: string;
   banned: string;
   forbidden: string;
   roomClosed: string;
 
   readOnly: string;
-  muted: string;
+  /** `until` is a time of day, where the mute ends by itself; `reason` the moderator's own words. */
+  muted(until: string | undefined): string;
   locked: string;
   slowMode: string;
+  /** How long is left, as `3 s` or `2 min`. */
+  nextMessageIn(time: string): string;
   tooLarge: string;
   tooFast: string;
   noAnswer: string;
 
   said(name: string, text: string): string;
-  manyNew(count: number): string;
   openChat: string;
   closeChat: string;
 }

@@ -38,7 +38,7 @@ it("takes time in proportion to the text, whatever the text is", () => {
     "> a\nb\n",
   ]) {
     const start = performance.now();
-    readBlocks(evil.repeat(10_000));
-    expect(performance.now() - start, evil).toBeLessThan(300);
+    readBlocks(evil.repeat(50_000));
+    expect(performance.now() - start, evil).toBeLessThan(2500);
   }
 });

@@ -118,6 +118,6 @@ it("takes time in proportion to the text, whatever the text is", () => {
       return performance.now() - start;
     };
     time(1000);
-    expect(time(40_000), evil).toBeLessThan(300);
+    expect(time(200_000), evil).toBeLessThan(2500);
   }
 });
