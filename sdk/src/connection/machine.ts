@@ -174,13 +174,16 @@ export function transition(
   return rule ? rule(state as never, event as never, now, random) : move(state);
 }
 
-function opened({ attempt, isLastTry = false }: Trip, heartbeatMs: number, now: number): Transition {
-  return move({ status: "open", since: now, heartbeatMs, attempt, isLastTry });
+/** A token that was welcome is no refused one, however soon it ends: the next 4401 is worth another question. */
+function opened({ attempt }: Trip, heartbeatMs: number, now: number): Transition {
+  return move({ status: "open", since: now, heartbeatMs, attempt });
 }
 
 /** What is remembered against a line: nothing, if it held long enough to have been worth having. */
 function proven(state: StateOf<"open">, now: number): Trip {
-  return now - state.since < PROVEN_MS ? state : FIRST;
+  // A clock that was set back says nothing about how long it held; then it is taken at its word.
+  const heldMs = now - state.since;
+  return heldMs >= 0 && heldMs < PROVEN_MS ? state : FIRST;
 }
 
 /** The line is gone, or never came about; the action says what to do. */

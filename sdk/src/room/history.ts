@@ -68,10 +68,10 @@ export function keepHistory(room: RoomName, link: Link, changed: () => void): Hi
       return timeline.from > 0;
     },
     async load({ after }, limit) {
-      const find = (): Span | undefined => timeline.gaps.find((gap) => gap.after === after);
-      const gap = find();
-      if (gap) await page(gap.before, limit);
-      return find() !== undefined;
+      if (timeline.from > 0) await page(timeline.from, limit);
+      // Of a log that is gone nothing can be loaded, once all of the new one is held.
+      else set({ ...timeline, gaps: [] });
+      return timeline.gaps.some((gap) => gap.after === after);
     },
   };
 }

@@ -2,18 +2,15 @@ import type { Message, Position, RoomEvent } from "../protocol/log.ts";
 import { amend, messageOf } from "./fold.ts";
 import type { ViewMessage } from "./view.ts";
 
-/** Between the messages `after` and `before` there may be others that are not held. */
+/** After the event `after` and before the message `before` there may be messages that were never held. */
 export interface Span {
   readonly after: number;
   readonly before: number;
 }
 
 /**
- * What a client holds of a room's log: its place in it, and the messages folded so far, ordered by `seq`.
- * Immutable; every function here returns another one.
- *
- * What is held between two gaps is whole. Below a gap it is as it was when continuity was lost: edits and
- * deletions among those that were missed show only once the place is loaded again.
+ * What a client holds of a room's log: its place in it, and the messages folded so far, ordered by `seq`. What
+ * is held is whole, from its oldest message to its place. Immutable; every function here returns another one.
  */
 export interface Timeline {
   /** The life of the log; undefined before the first join. */
@@ -21,8 +18,9 @@ export interface Timeline {
   /** The last event that is folded in. */
   readonly seq: number;
   readonly messages: readonly ViewMessage[];
+  /** Where continuity was lost, if it was: above the oldest message held. */
   readonly gaps: readonly Span[];
-  /** Everything from this `seq` on is held, but for the gaps; 0 when that is everything there is. */
+  /** Every message from this `seq` on is held; 0 when that is every one there is. */
   readonly from: number;
 }
 
@@ -71,25 +69,21 @@ export interface Start extends Position {
 }
 
 /**
- * Begins again where continuity was lost. What was held stays, behind a gap, as long as the log is the same; of
- * another log nothing that was held is true, and a gap at the beginning says that something was lost.
+ * Begins again where continuity was lost, with the page that came and nothing else: what was held may have been
+ * edited or deleted meanwhile, and must not be shown as if it still stood. A gap says what is missing: everything
+ * since the place that was held, or, in another log, nobody knows how much.
  */
 export function restart(timeline: Timeline, start: Start, me: string | undefined): Timeline {
   const { epoch, seq } = start;
   const messages = start.messages.map((message) => seen(message, me));
   const from = floorOf(start, seq + 1);
-  const bottom = { epoch, seq, messages, gaps: [], from };
-  if (timeline.epoch === undefined) return bottom;
+  const next = { epoch, seq, messages, gaps: [], from };
+  if (timeline.epoch === undefined) return next;
   if (timeline.epoch !== epoch || timeline.seq > seq) {
-    return { ...bottom, gaps: [{ after: 0, before: messages[0]?.seq ?? seq + 1 }] };
+    return { ...next, gaps: [{ after: 0, before: messages[0]?.seq ?? seq + 1 }] };
   }
-  const kept = timeline.messages.filter((message) => message.seq < from);
-  const last = kept.at(-1);
-  if (!last) return bottom;
-  const gaps = covered(timeline.gaps, from);
   // A page that reaches back to the place that was held leaves nothing out.
-  if (from > timeline.seq + 1) gaps.push({ after: last.seq, before: from });
-  return { epoch, seq, messages: [...kept, ...messages], gaps, from: timeline.from };
+  return from > timeline.seq + 1 ? { ...next, gaps: [{ after: timeline.seq, before: from }] } : next;
 }
 
 /** A page of history: what was asked for, and what came. */
@@ -102,37 +96,22 @@ export interface Page {
 }
 
 /**
- * Puts a page where it belongs: at the front, or at the newer edge of a gap. A page for a place that has gone
- * meanwhile (the room was reset, or trimmed) changes nothing.
+ * Puts a page on top. One for a place that has gone meanwhile (the room was reset, or trimmed) changes nothing.
  */
 export function insertPage(timeline: Timeline, page: Page, me: string | undefined): Timeline {
-  const { before } = page;
-  const isWanted = before === timeline.from || timeline.gaps.some((gap) => gap.before === before);
-  if (!isWanted) return timeline;
-  const fresh = page.messages.map((message) => seen(message, me));
-  for (const event of page.late) if (event.kind !== "message") fold(fresh, event, me);
-  const floor = floorOf(page, 0);
-  const older = timeline.messages.filter(({ seq }) => seq < floor);
-  const newer = timeline.messages.filter(({ seq }) => seq >= before);
-  return {
-    ...timeline,
-    messages: [...older, ...fresh, ...newer],
-    gaps: covered(timeline.gaps, floor, before),
-    from: Math.min(timeline.from, floor),
-  };
+  if (page.before !== timeline.from) return timeline;
+  const older = page.messages.map((message) => seen(message, me));
+  for (const event of page.late) if (event.kind !== "message") fold(older, event, me);
+  const from = floorOf(page, 0);
+  const gaps = timeline.gaps
+    .filter(({ after }) => after + 1 < from)
+    .map(({ after }) => ({ after, before: from }));
+  return { ...timeline, messages: [...older, ...timeline.messages], gaps, from };
 }
 
 /** From which `seq` on a page tells everything: from 0 when nothing is older than it. */
 function floorOf(page: { messages: readonly Message[]; more: boolean }, whenEmpty: number): number {
   return page.more ? (page.messages[0]?.seq ?? whenEmpty) : 0;
-}
-
-/** What remains of gaps once everything from `floor` up to `before` is held. */
-function covered(gaps: readonly Span[], floor: number, before = Infinity): Span[] {
-  return gaps.flatMap((gap) => {
-    if (gap.before > before) return [gap];
-    return floor <= gap.after + 1 ? [] : [{ after: gap.after, before: Math.min(gap.before, floor) }];
-  });
 }
 
 function seen(message: Message, me: string | undefined): ViewMessage {
@@ -171,5 +150,5 @@ function grown(timeline: Timeline, seq: number, messages: ViewMessage[]): Timeli
   if (messages.length <= MAX_MESSAGES) return next;
   messages.splice(0, TRIM);
   const from = messages[0]?.seq ?? seq + 1;
-  return { ...next, from, gaps: timeline.gaps.filter((gap) => gap.before > from) };
+  return { ...next, from, gaps: [] };
 }

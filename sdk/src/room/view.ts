@@ -19,8 +19,8 @@ export interface ViewMessage<Data extends object = Record<string, unknown>> exte
 }
 
 /**
- * A place where continuity was lost: between the message `after` (0: before the first one held) and the
- * message `before` there may be others that this client has not seen.
+ * A place where continuity was lost: after the event `after` (0: nobody knows where) and before the message
+ * `before` there may be messages that this client has not seen. It stands above the oldest message held.
  */
 export interface Gap {
   after: number;

@@ -25,6 +25,8 @@ export interface TestRelayOptions<C extends Clock = VirtualClock> {
   guests?: boolean;
   /** Silence after which the relay sends a heartbeat, in ms. */
   heartbeatMs?: number;
+  /** The largest frame that it takes; over it the line ends with 1009. */
+  frameBytes?: number;
 }
 
 /**
@@ -96,7 +98,8 @@ export interface TestRelay<C extends Clock = VirtualClock> {
 export function createTestRelay(options?: TestRelayOptions): TestRelay;
 export function createTestRelay<C extends Clock>(options: TestRelayOptions<C> & { clock: C }): TestRelay<C>;
 export function createTestRelay(options: TestRelayOptions<Clock> = {}): TestRelay<Clock> {
-  const { clock = virtualClock(), guests = true, heartbeatMs = LIMITS.heartbeatMs } = options;
+  const { clock = virtualClock(), guests = true } = options;
+  const { heartbeatMs = LIMITS.heartbeatMs, frameBytes = LIMITS.frameBytes } = options;
   const rooms = new Map<RoomName, TestRoom>();
   const sessions = new Set<TestSession>();
   const refusals: { type: ClientPacketType; refusal: Refusal; times: number }[] = [];
@@ -132,6 +135,7 @@ export function createTestRelay(options: TestRelayOptions<Clock> = {}): TestRela
   const parts: SessionParts = {
     clock,
     heartbeatMs,
+    frameBytes,
     room,
     ordered(packet) {
       const order = refusals.find(({ type, times }) => type === packet.type && times-- > 0);

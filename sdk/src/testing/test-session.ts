@@ -24,6 +24,7 @@ import { readTestToken, rightsIn, userOf, type TestClaims } from "./test-token.t
 export interface SessionParts {
   readonly clock: Clock;
   readonly heartbeatMs: number;
+  readonly frameBytes: number;
   room(name: RoomName): TestRoom;
   /** A refusal that a test ordered for this packet, if any. */
   ordered(packet: ClientPacket): Refusal | undefined;
@@ -105,7 +106,9 @@ export class TestSession implements TestLineEvents {
   frame(text: string): void {
     if (this.#isOver) return;
     this.frames++;
-    this.#parts.came(new TextEncoder().encode(text).length);
+    const bytes = new TextEncoder().encode(text).length;
+    this.#parts.came(bytes);
+    if (bytes > this.#parts.frameBytes) return this.close(1009);
     if (text === HEARTBEAT) return;
     const frame = decodeClientFrame(text);
     if (!frame.ok) return this.close(4400, "invalid", frame.message);
@@ -157,7 +160,7 @@ export class TestSession implements TestLineEvents {
       app: "test",
       heartbeat: this.#parts.heartbeatMs,
       expires: claims.expires ?? null,
-      limits: LIMITS,
+      limits: { ...LIMITS, frameBytes: this.#parts.frameBytes },
     });
   }
 

@@ -287,6 +287,27 @@ test("a fixed token that ends keeps its line until the end, and then says why", 
   expect(ann.state).toMatchObject({ status: "refused", error: { code: "token-expired" } });
 });
 
+test("a token that comes after another source was given is not used, however it comes", async () => {
+  for (const isKind of [true, false]) {
+    const { chat, relay, settle } = party();
+    let answer: () => void = () => {};
+    const slow = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        answer = () => (isKind ? resolve(relay.token("ann")) : reject(new Unauthorized("Too late.")));
+      });
+    const ann = chat("ann", { token: slow });
+    await settle();
+    ann.setToken(() => relay.token({ sub: "bob", expires: relay.clock.now() + 3_600_000 }));
+    answer();
+    await settle();
+    expect(ann.user?.id).toBe("bob");
+    ann.reconnect();
+    await settle();
+    expect(ann.user?.id).toBe("bob");
+    expect(relay.dials).toBe(2);
+  }
+});
+
 test("a new token of the same user renews the line; one of another user makes a new one", async () => {
   const { chat, relay, settle } = party();
   const ann = chat("ann");
@@ -350,6 +371,23 @@ test("a quiet line stays up: heartbeats are answered", async () => {
   await pass(3_600_000);
   expect(ann.state.status).toBe("open");
   expect(relay.dials).toBe(1);
+  const before = relay.frames("ann");
+  relay.sessions[0]?.sendRaw("[]");
+  await pass(0);
+  expect(relay.frames("ann")).toBe(before + 1);
+});
+
+test("a refusal that was long over when the line was lost is not given as the reason", async () => {
+  const { chat, relay, settle } = party();
+  const ann = chat("ann");
+  await settle();
+  const [session] = relay.sessions;
+  session?.send({ type: "error", code: "rate-limited", message: "Slower." });
+  session?.send({ type: "goaway", within: 60_000 });
+  await settle();
+  relay.cut();
+  await settle();
+  expect(ann.state).toMatchObject({ status: "waiting", error: { code: "offline" } });
 });
 
 test("who only reads a busy room gives a sign of life of their own", async () => {
@@ -410,7 +448,7 @@ test("a machine that slept reconnects as soon as its clock has jumped", async ()
   chat("ann", { clock });
   await pass(12_000);
   relay.freeze();
-  slept = 40_000;
+  slept = 25_000;
   await pass(5_000);
   relay.thaw();
   await pass(0);
@@ -502,8 +540,20 @@ test("what is more than a frame can hold goes in several; what no frame can hold
   await settle();
   await Promise.all(sent);
   expect(relay.largestFrame).toBeLessThan(64 * 1024);
+  expect(relay.dials).toBe(1);
   await expect(rooms[0]?.post("é".repeat(40_000))).rejects.toMatchObject({ code: "too-large" });
   expect(ann.state.status).toBe("open");
+});
+
+test("a relay that takes only small frames is given small ones", async () => {
+  const { chat, relay, settle } = party({ frameBytes: 6_000 });
+  const ann = chat("ann");
+  const rooms = Array.from({ length: 10 }, (_, n) => ann.room(`room ${n}`));
+  for (const room of rooms) room.view();
+  await settle();
+  await Promise.all(rooms.map((room) => room.post("x".repeat(1_500))));
+  await expect(rooms[0]?.post("x".repeat(2_500))).rejects.toMatchObject({ code: "too-large" });
+  expect(relay.dials).toBe(1);
 });
 
 test("without a WebSocket the chat is refused with a sentence that says what to do", async () => {
@@ -526,15 +576,19 @@ test("a WebSocket class that throws is tried again later", async () => {
 });
 
 test("close ends everything: no timer is left, no line, and nothing can be started again", async () => {
+  const page = stubPage();
   const { chat, relay, settle, pass } = party();
   const ann = chat("ann");
   const room = ann.room("lobby");
   room.typing();
   void room.post("Hello");
   await settle();
+  const { listeners } = page;
+  expect(Object.keys(listeners)).not.toEqual([]);
   ann.close();
   ann.close();
   await settle();
+  expect(Object.keys(listeners)).toEqual([]);
   expect(ann.state).toEqual({ status: "closed" });
   ann.reconnect();
   ann.setToken("x");

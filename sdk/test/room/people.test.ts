@@ -70,6 +70,27 @@ test("who types is shown, but not oneself, and not for longer than they do", asy
   ]);
 });
 
+test("when the line is lost, nobody is known to be typing", async () => {
+  const { join, relay, settle } = party();
+  const ann = await join("ann");
+  const bob = await join("bob");
+  bob.typing();
+  await settle();
+  expect(names(ann.view().typing)).toEqual(["bob"]);
+  relay.cut("ann");
+  await settle();
+  expect(ann.view()).toMatchObject({ status: "stale", typing: [] });
+});
+
+test("this user's typing on another device is not shown here", async () => {
+  const { join, relay, settle } = party();
+  const ann = await join("ann");
+  const { name } = relay.room("lobby");
+  relay.sessions[0]?.send({ type: "typing", room: name, user: { id: "ann", name: "ann" }, on: true });
+  await settle();
+  expect(ann.view().typing).toEqual([]);
+});
+
 test("somebody whose line was lost while typing is forgotten after six seconds", async () => {
   const { join, relay, settle, pass } = party();
   const ann = await join("ann");

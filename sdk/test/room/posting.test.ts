@@ -222,6 +222,35 @@ test("what was pending when this user was removed fails with the reason", async 
   await expect(sent).rejects.toMatchObject({ code: "kicked", message: "Out." });
 });
 
+test("[P2] what may be stored does not fail when this user is removed: it waits for what became of it", async () => {
+  const { join, relay, settle, pass } = party();
+  const ann = await join("ann");
+  relay.loseReply("post");
+  const sent = ann.post("sent");
+  const unsent = ann.post("unsent");
+  await settle();
+  relay.room("lobby").enforce("ban", "ann");
+  await pass(2_000);
+  await expect(unsent).rejects.toMatchObject({ code: "banned" });
+  expect(texts(ann)).toEqual(["sent…", "unsent!"]);
+  relay.room("lobby").enforce("unban", "ann");
+  ann.rejoin();
+  await settle();
+  expect(await sent).toMatchObject({ seq: 1 });
+  expect(texts(ann)).toEqual(["sent", "unsent!"]);
+});
+
+test("what the line was lost over is sent again as soon as the next one stands", async () => {
+  const { join, relay, pass } = party();
+  const ann = await join("ann");
+  relay.swallow("post");
+  const sent = ann.post("Hello");
+  await pass(0);
+  relay.cut();
+  await pass(500);
+  expect(await sent).toMatchObject({ seq: 1 });
+});
+
 test("a message that is stored waits in the view until its event comes, and is never shown twice", async () => {
   const { join, relay, settle } = party();
   const ann = await join("ann");
@@ -313,20 +342,19 @@ test("an unsent message of one user is neither shown to another nor sent in thei
   const storage = memoryStorage();
   const ann = chat("ann", { storage });
   const room = ann.room("lobby");
-  room.view();
-  await settle();
+  await Promise.all([room.post("Ann's first"), settle()]);
   relay.refuse("post", { code: "unavailable", message: "No." }, 3);
   const sent = room.post("Ann's words");
   await settle();
   ann.setToken(relay.token("bob"));
   await pass(60_000);
   await expect(sent).rejects.toMatchObject({ code: "identity-changed" });
-  expect(texts(room)).toEqual([]);
-  expect(relay.room("lobby").log.seq).toBe(0);
+  expect(room.view().messages).toMatchObject([{ text: "Ann's first", mine: false }]);
+  expect(relay.room("lobby").log.seq).toBe(1);
   ann.setToken(relay.token("ann"));
   await pass(60_000);
-  expect(texts(room)).toEqual(["Ann's words"]);
-  expect(relay.room("lobby").log.events[0]?.by.id).toBe("ann");
+  expect(texts(room)).toEqual(["Ann's first", "Ann's words"]);
+  expect(room.view().messages[1]).toMatchObject({ mine: true, by: { id: "ann" } });
 });
 
 test("a message that is a day old is not sent without asking", async () => {

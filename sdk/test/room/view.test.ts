@@ -16,10 +16,15 @@ test("the view is the same object until something changes, and so are its unchan
   expect(after.messages[0]).toBe(before.messages[0]);
   expect(after.members).toBe(before.members);
   expect(after.can).toBe(before.can);
+  relay.refuse("post", { code: "unavailable", message: "Not now." });
   void ann.post("three");
-  const pending = ann.view().messages[2];
+  void ann.post("four");
+  await settle();
+  const pending = ann.view().messages[3];
   relay.say("lobby", "bob", "x");
-  expect(ann.view().messages.find(({ id }) => id === pending?.id)).toBe(pending);
+  await settle();
+  expect(ann.view().messages).toHaveLength(5);
+  expect(ann.view().messages[4]).toBe(pending);
 });
 
 test("one frame is told once, however much it holds; and nothing is told when nothing changed", async () => {
@@ -105,6 +110,8 @@ test("events of every kind are told", async () => {
   await ann.react(1, "👍");
   await ann.pin(1);
   await ann.configure({ slowMode: 5 });
+  await settle();
+  expect(ann.view().settings).toEqual({ slowMode: 5 });
   await ann.moderate("mute", "bob");
   await ann.delete(1);
   await settle();

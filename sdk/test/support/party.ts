@@ -1,5 +1,10 @@
 import { connect, type Chat, type ConnectOptions, type Room } from "../../src/index.ts";
-import { createTestRelay, type TestClaims, type TestRelay } from "../../src/testing/index.ts";
+import {
+  createTestRelay,
+  type TestClaims,
+  type TestRelay,
+  type TestRelayOptions,
+} from "../../src/testing/index.ts";
 
 /** A relay with a virtual clock, and users who come to it. */
 export interface Party {
@@ -14,8 +19,8 @@ export interface Party {
   pass(ms: number): Promise<void>;
 }
 
-export function party(): Party {
-  const relay = createTestRelay();
+export function party(options: TestRelayOptions = {}): Party {
+  const relay = createTestRelay(options);
   const chat: Party["chat"] = (user, options) =>
     connect({ ...relay.options, token: relay.token(user), random: () => 0.5, ...options });
   return {
