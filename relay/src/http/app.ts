@@ -1,3 +1,4 @@
+import { SOCKET_PATH } from "@natter/sdk/protocol";
 import { Hono } from "hono";
 import type { Log } from "../telemetry/log.ts";
 import { serveScripts } from "./assets.ts";
@@ -25,6 +26,18 @@ export const OWN_PATHS =
 export function httpApp(parts: HttpParts): Hono {
   const app = new Hono();
   app.get("/healthz", (c) => c.json({ status: "ok" }, 200, { "cache-control": "no-store" }));
+  app.get(SOCKET_PATH, (c) => {
+    c.header("upgrade", "websocket");
+    return c.json(
+      {
+        error: {
+          code: "invalid",
+          message: "This address is for WebSockets: connect to it by ws:// or wss://.",
+        },
+      },
+      426,
+    );
+  });
   serveScripts(app);
   serveGuests(app, parts.guests);
   serveRoomPages(app, parts.rooms);

@@ -9,6 +9,9 @@ export interface Conversation {
   end(closeCode: CloseCode, reason: string): void;
 }
 
+/** A tick this late means that the relay itself stood still: it was stopped, or its machine slept. */
+const LATE_MS = 5000;
+
 /**
  * Every conversation of the relay, and the one timer that serves them all: ten thousand idle connections cost
  * one pass over a set now and then, not ten thousand timers.
@@ -17,10 +20,12 @@ export class Sessions {
   readonly #sessions = new Set<Conversation>();
   readonly #clock: Clock;
   readonly #stop: () => void;
+  #tickedAt: number;
 
   /** @param everyMs how often conversations are looked at; @param alsoEvery done at the same pace */
   constructor(clock: Clock, everyMs: number, alsoEvery: () => void) {
     this.#clock = clock;
+    this.#tickedAt = clock.monotonic();
     let stopTimer: () => void = () => {};
     const tick = (): void => {
       stopTimer = clock.after(everyMs, tick);
@@ -55,6 +60,10 @@ export class Sessions {
 
   #tick(): void {
     const now = this.#clock.monotonic();
+    const isLate = now - this.#tickedAt > LATE_MS;
+    this.#tickedAt = now;
+    // What was said meanwhile has to be read before anybody can be called silent.
+    if (isLate) return;
     const wallNow = this.#clock.now();
     for (const session of this.#sessions) session.onTick(now, wallNow);
   }

@@ -50,6 +50,11 @@ export class FakeClock implements Clock {
     this.#wall += ms;
   }
 
+  /** The process stands still: time passes, and what was due is run late, after it goes on. */
+  sleep(ms: number): void {
+    this.#moveTo(this.#monotonic + ms);
+  }
+
   /** Runs one turn: what was to run soon, and every promise that can settle. */
   async turn(): Promise<void> {
     const due = this.#soon;

@@ -182,6 +182,26 @@ describe("[JOIN6] joining again on the same connection", () => {
     expect(bob.last("presence")).toMatchObject({ count: 1, left: ["ann"] });
   });
 
+  test("while the room goes on tells each event once, in the answer or after it", async () => {
+    const slow = slowEngine();
+    // Nothing at hand: who comes back is served from the log, which takes its time.
+    relay = new MemoryRelay({ engine: slow.wrap, roomLimits: { tailBytes: 0 } });
+    bob = await relay.join("bob", "lobby");
+    await posts(3);
+    const ann = await relay.join("ann", "lobby");
+    ann.forget();
+    slow.hold();
+    ann.say({ type: "join", ref: 900, room: "lobby", since: { epoch: "epoch-1", seq: 1 } });
+    await relay.clock.settle();
+    await posts(2);
+    expect(ann.heard).toEqual([]);
+    slow.go();
+    await relay.clock.pass(1000);
+    const [joined] = ann.replies(900) as { events?: { seq: number }[] }[];
+    const told = [...(joined?.events ?? []).map(({ seq }) => seq), ...ann.seqs("lobby")];
+    expect(told).toEqual([2, 3, 4, 5]);
+  });
+
   test("many times in one frame answers each, and leaves one seat", async () => {
     const ann = await relay.enter("ann");
     ann.say(...Array.from({ length: 50 }, (_, at) => ({ type: "join", ref: 900 + at, room: "lobby" })));
@@ -300,6 +320,50 @@ describe("leaving", () => {
     expect((await other.ask({ type: "members", room: "lobby" })).members.map(({ id }) => id)).toEqual([
       "ann",
     ]);
+  });
+});
+
+describe("[P4] who loses the right while a join is under way", () => {
+  const slow = slowEngine();
+  let ann: Client;
+
+  beforeEach(async () => {
+    relay = new MemoryRelay({ engine: slow.wrap });
+    bob = await relay.join("bob", "lobby");
+    await posts(3);
+    ann = await relay.enter("ann");
+    slow.hold();
+    ann.say({ type: "join", ref: 900, room: "lobby" });
+    await relay.clock.settle();
+  });
+
+  async function expectRefused(code: string): Promise<void> {
+    slow.go();
+    await relay.clock.settle();
+    await bob.post("lobby", "after");
+    await relay.clock.pass(10_000);
+    expect(ann.replies(900)).toMatchObject([{ type: "error", code }]);
+    expect(JSON.stringify(ann.heard)).not.toMatch(/text 1|after/);
+    expect((await bob.ask({ type: "members", room: "lobby" })).count).toBe(1);
+  }
+
+  test("by a ban is not let in", async () => {
+    const mia = await relay.enter({ id: "mia", rooms: { lobby: "moderator" } });
+    mia.say({ type: "moderate", ref: 900, room: "lobby", id: "ban", action: "ban", user: "ann" });
+    await relay.clock.settle();
+    await expectRefused("banned");
+  });
+
+  test("by a new token is not let in", async () => {
+    await ann.ask({ type: "token", token: relay.token({ id: "ann", rooms: {} }) });
+    await expectRefused("forbidden");
+  });
+
+  test("also while a page of history is being read", async () => {
+    ann.say({ type: "history", ref: 901, room: "lobby" });
+    await ann.ask({ type: "token", token: relay.token({ id: "ann", rooms: {} }) });
+    await expectRefused("forbidden");
+    expect(ann.replies(901)).toMatchObject([{ type: "error", code: "forbidden" }]);
   });
 });
 

@@ -72,6 +72,18 @@ describe("[WIRE10] who falls silent", () => {
     expect(relay.core.sessions.size).toBe(0);
   });
 
+  test("[MN-08] is not who could not be heard because the relay stood still", async () => {
+    ann.isLively = true;
+    relay.clock.sleep(120_000);
+    await relay.clock.pass(0);
+    ann.sayText("[]");
+    await relay.clock.pass(30_000);
+    expect(ann.socket.closed).toBeUndefined();
+    ann.isLively = false;
+    await relay.clock.pass(60_000);
+    expect(ann.socket.closed?.code).toBe(4408);
+  });
+
   test("is heard by any frame", async () => {
     for (let minute = 0; minute < 10; minute++) {
       ann.say({ type: "typing", room: "lobby", on: true });
