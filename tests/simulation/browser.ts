@@ -25,8 +25,8 @@ export interface World {
   wallNow: () => number;
 }
 
-/** How long tokens are good for: short, so that a run renews many. */
-const TOKEN_MS = 40_000;
+/** How long tokens are good for: short, so that a run renews many, and longer than any line is frozen. */
+const TOKEN_MS = 70_000;
 
 /** A browser with a page of ours: a real SDK on a simulated line, a storage that outlives the page. */
 export class Browser {

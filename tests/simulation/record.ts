@@ -28,6 +28,8 @@ export class Record {
   readonly #tops = new Map<string, number>();
   deliveries = 0;
   recoveries = 0;
+  /** Joins that asked for what was missed and were told to start again. */
+  restarts = 0;
   resets = 0;
   removals = 0;
 

@@ -16,7 +16,7 @@ export function runSeeds(parity: 0 | 1): void {
   it.runIf(seeds.length > 0)(
     name,
     async () => {
-      const total = { acked: 0, deliveries: 0, recoveries: 0, resets: 0, faults: 0 };
+      const total = { acked: 0, deliveries: 0, recoveries: 0, restarts: 0, resets: 0, faults: 0 };
       for (const seed of seeds) {
         const outcome = await simulate(seed);
         expect(outcome.breaches, `Replay it with: npm run simulate -- --seed ${seed}`).toEqual([]);

@@ -34,13 +34,9 @@ export class WireCheck implements Tap {
   }
 
   #hear(packet: RelayPacket): void {
-    if (
-      "room" in packet &&
-      packet.type !== "error" &&
-      packet.type !== "left" &&
-      !this.#mayRead(packet.room ?? "")
-    ) {
-      this.#record.breach("I9", `${this.#who} was told ${packet.type} of ${packet.room}`);
+    const isAbout = "room" in packet && packet.type !== "error" && packet.type !== "left";
+    if (isAbout && !this.#mayRead(String(packet.room))) {
+      this.#record.breach("I9", `${this.#who} was told ${packet.type} of ${String(packet.room)}`);
     }
     if (packet.type === "ok") this.#joined(packet);
     if (packet.type === "event") this.#event(packet);
@@ -62,6 +58,7 @@ export class WireCheck implements Tap {
       this.#record.recoveries++;
       this.#replayed(join.room, join.since, { epoch, seq }, events ?? []);
     }
+    if (join.since && !recovered) this.#record.restarts++;
     this.#seats.set(join.room, { epoch, seq });
   }
 

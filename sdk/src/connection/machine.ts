@@ -143,7 +143,12 @@ const RULES: Rules = {
       isOnline || silentMs > state.heartbeatMs + WAKE_GRACE_MS
         ? asking(proven(state, now), now)
         : move(state),
-    failed: (state, event, now, random) => afterFailure(proven(state, now), event, now, random, state.dueAt),
+    failed: (state, event, now, random) => {
+      const trip = proven(state, now);
+      // A token that was welcome a moment ago and ends the line now: another one is asked for, but not in a hurry.
+      if (event.action === "renew" && trip !== FIRST) return waiting(trip, event.error, now, random);
+      return afterFailure(trip, event, now, random, state.dueAt);
+    },
   },
   waiting: {
     close,
@@ -174,7 +179,7 @@ export function transition(
   return rule ? rule(state as never, event as never, now, random) : move(state);
 }
 
-/** A token that was welcome is no refused one, however soon it ends: the next 4401 is worth another question. */
+/** A token that was welcome is no refused one: whatever ends the line later, the next token is asked for anew. */
 function opened({ attempt }: Trip, heartbeatMs: number, now: number): Transition {
   return move({ status: "open", since: now, heartbeatMs, attempt });
 }

@@ -176,7 +176,9 @@ describe("what a line's end leads to", () => {
 
   test("a token that was welcome was no refused one: after it another may be asked for", () => {
     const { state } = transition({ ...STATES.greeting, isLastTry: true }, EVENTS.welcome, NOW, 0.5);
-    expect(nameOf(fail(state, "renew").state)).toBe("asking");
+    expect(fail(state, "renew").state).toMatchObject({ status: "waiting", attempt: 3 });
+    const { state: later } = transition(state, { type: "failed", action: "renew", error }, NOW + 10_000, 0.5);
+    expect(later).toMatchObject({ status: "connecting", step: "asking" });
   });
 
   test("spread waits a random part of five seconds, or until the moment that goaway had set", () => {
