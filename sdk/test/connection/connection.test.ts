@@ -581,7 +581,8 @@ test("close ends everything: no timer is left, no line, and nothing can be start
   const ann = chat("ann");
   const room = ann.room("lobby");
   room.typing();
-  void room.post("Hello");
+  relay.refuse("post", { code: "unavailable", message: "Not now." });
+  const sent = room.post("Hello");
   await settle();
   const { listeners } = page;
   expect(Object.keys(listeners)).not.toEqual([]);
@@ -590,6 +591,7 @@ test("close ends everything: no timer is left, no line, and nothing can be start
   await settle();
   expect(Object.keys(listeners)).toEqual([]);
   expect(ann.state).toEqual({ status: "closed" });
+  await expect(sent).rejects.toMatchObject({ code: "closed" });
   ann.reconnect();
   ann.setToken("x");
   await pass(0);
