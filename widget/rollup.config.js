@@ -12,34 +12,6 @@ if (!existsSync(input)) {
   process.exit(1);
 }
 
-const DECORATE = "\0decorate";
-
-/**
- * tsc puts the helper of decorators into each module, where it looks for another one on a `this` that modules do
- * not have. Here all share one.
- *
- * @type {import("rollup").Plugin}
- */
-const oneDecorate = {
-  name: "one-decorate",
-  resolveId: (id) => (id === DECORATE ? id : null),
-  load: (id) =>
-    id === DECORATE
-      ? `export function __decorate(decorators, target, key, descriptor) {
-           let result = key === undefined ? target : descriptor === null
-             ? (descriptor = Object.getOwnPropertyDescriptor(target, key)) : descriptor;
-           for (const decorate of decorators.toReversed())
-             result = (key === undefined ? decorate(result) : decorate(target, key, result)) || result;
-           return key !== undefined && result && Object.defineProperty(target, key, result), result;
-         }`
-      : null,
-  transform(code) {
-    const helper = /^var __decorate = [\s\S]*?\n};\n/m;
-    if (!helper.test(code)) return null;
-    return { code: `import { __decorate } from "${DECORATE}";\n${code.replace(helper, "")}`, map: null };
-  },
-};
-
 /**
  * Styles are text to a minifier; their comments and white space are not needed in a page.
  *
@@ -82,7 +54,6 @@ const oneFile = (from, file) => ({
   input: from,
   output: { file, format: "es", sourcemap: false, inlineDynamicImports: true },
   plugins: [
-    oneDecorate,
     smallStyles,
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.
     nodeResolve({ browser: true, exportConditions: ["production"] }),

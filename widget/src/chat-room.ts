@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, query, state } from "lit/decorators.js";
 import { announcements, liveRegion, type Spoken } from "./announcer.ts";
 import { Banner } from "./banner/banner.ts";
 import { chatRoomStyles } from "./chat-room.styles.ts";
@@ -105,6 +104,24 @@ export class ChatRoom extends LitElement {
   /** The version of the package, for telling two copies on one page apart. */
   static readonly version = VERSION;
 
+  static override properties = {
+    room: {},
+    relay: {},
+    token: {},
+    tokenUrl: { attribute: "token-url" },
+    getToken: { attribute: false },
+    layout: { reflect: true },
+    opened: { type: Boolean, reflect: true, attribute: "open" },
+    theme: { reflect: true },
+    readonly: { type: Boolean, reflect: true },
+    placeholder: {},
+    sound: { type: Boolean, reflect: true },
+    announce: {},
+    task: { state: true },
+    client: { attribute: false },
+    roomHandle: { attribute: false },
+  };
+
   static override styles = chatRoomStyles;
 
   readonly #words = new Localizer(this);
@@ -127,41 +144,38 @@ export class ChatRoom extends LitElement {
     () => this.task === NEW,
   );
 
-  @query("chat-composer") private readonly composer!: Composer | null;
-
   /** Name of the room. */
-  @property() room = "";
+  room = "";
   /** Address of the relay; where the script came from when not set. */
-  @property() relay?: string;
+  relay?: string;
   /** A token that says who the visitor is. Meant for trying out: prefer `token-url` or `getToken`. */
-  @property() token?: string;
+  token?: string;
   /** Address on the page's own site that answers a POST with a token. */
-  @property({ attribute: "token-url" }) tokenUrl?: string;
+  tokenUrl?: string;
   /** Called whenever a token is needed. */
-  @property({ attribute: false }) getToken?: () => Promise<string>;
+  getToken?: () => Promise<string>;
   /** In the flow of the page, or behind a button in its corner. */
-  @property({ reflect: true }) layout: "inline" | "bubble" = "inline";
+  layout: "inline" | "bubble" = "inline";
   /** Whether a bubble is open; the attribute `open`. */
-  @property({ type: Boolean, reflect: true, attribute: "open" }) opened = false;
+  opened = false;
   /** Follows the page and the system, or stays light or dark. */
-  @property({ reflect: true }) theme: "auto" | "light" | "dark" = "auto";
+  theme: "auto" | "light" | "dark" = "auto";
   /** Shows the room without a composer. */
-  @property({ type: Boolean, reflect: true }) readonly = false;
+  readonly = false;
   /** What stands in the empty composer. */
-  @property() placeholder = "";
+  placeholder = "";
   /** Plays a sound for new messages while the visitor looks elsewhere. */
-  @property({ type: Boolean, reflect: true }) sound = false;
+  sound = false;
   /** Which new messages a screen reader is told of. */
-  @property() announce: "all" | "mentions" | "off" = "all";
+  announce: "all" | "mentions" | "off" = "all";
 
   /** What the composer is for just now. */
-  @state() private task: Task = NEW;
+  private task: Task = NEW;
 
   #givenClient: ChatHandle | undefined;
   #givenRoom: RoomHandle | undefined;
 
   /** The SDK's client: the one in use, or one of the page's own to be used instead. */
-  @property({ attribute: false })
   get client(): ChatHandle | undefined {
     return this.#givenClient ?? this.#controller.chat;
   }
@@ -170,7 +184,6 @@ export class ChatRoom extends LitElement {
   }
 
   /** The SDK's room: the one in use, or one of the page's own to be shown instead. */
-  @property({ attribute: false })
   get roomHandle(): RoomHandle | undefined {
     return this.#givenRoom ?? this.#controller.room;
   }
@@ -235,8 +248,8 @@ export class ChatRoom extends LitElement {
   // A keyboard that comes up by itself hides the very messages one came to read.
   #enter(): void {
     const touch = matchMedia("(pointer: coarse)").matches;
-    if (touch || !this.composer) this.renderRoot.querySelector<HTMLElement>(".panel")?.focus();
-    else this.composer.focus();
+    if (touch || !this.#composer) this.renderRoot.querySelector<HTMLElement>(".panel")?.focus();
+    else this.#composer.focus();
   }
 
   /** Names this room among others for what is kept of it in the browser. */
@@ -261,12 +274,16 @@ export class ChatRoom extends LitElement {
 
   /** Puts the cursor into the composer. */
   override focus(options?: FocusOptions): void {
-    this.composer?.focus(options);
+    this.#composer?.focus(options);
   }
 
   /** Sends a message as the visitor. Listeners of `chat-before-send` are asked first. */
   send(text: string): boolean {
-    return this.composer?.send(text) ?? false;
+    return this.#composer?.send(text) ?? false;
+  }
+
+  get #composer(): Composer | null {
+    return this.renderRoot.querySelector<Composer>("chat-composer");
   }
 
   override render(): TemplateResult {

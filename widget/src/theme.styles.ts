@@ -80,24 +80,6 @@ export const theme = css`
       --_warning: var(--chat-warning, #8a5a00);
     }
   }
-
-  @media (forced-colors: active) {
-    :host {
-      --_surface: Canvas;
-      --_ink: CanvasText;
-      --_muted: CanvasText;
-      --_line: CanvasText;
-      --_edge: CanvasText;
-      --_bubble: Canvas;
-      --_own: Canvas;
-      --_accent: Highlight;
-      --_accent-ink: LinkText;
-      --_on-accent: HighlightText;
-      --_danger: CanvasText;
-      --_warning: CanvasText;
-      --_focus: Highlight;
-    }
-  }
 `;
 
 /** What all parts share: box sizing, focus that can be seen, hidden text, and no motion where none is wanted. */
@@ -106,6 +88,11 @@ export const base = css`
     box-sizing: border-box;
     font-family: var(--chat-font, inherit);
     color: var(--_ink);
+  }
+
+  /* Edges that are not seen, until a system with colours of its own (forced-colors) draws them. */
+  .edged {
+    border: 1px solid transparent;
   }
 
   :host([hidden]) {

@@ -82,12 +82,6 @@ const banner = css`
       opacity: 0;
     }
   }
-
-  @media (forced-colors: active) {
-    .notice {
-      border-block-end: 1px solid CanvasText;
-    }
-  }
 `;
 
 export const bannerStyles: CSSResultGroup = [theme, base, banner];

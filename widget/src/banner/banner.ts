@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
 import { Follow } from "../follow.ts";
 import { alert, cloudOff } from "../icons.ts";
 import { PageClock } from "../page-clock.ts";
@@ -17,15 +16,20 @@ import { Online } from "./online.ts";
  * @csspart reconnect - the button that tries again at once
  */
 export class Banner extends LitElement {
+  static override properties = {
+    chat: { attribute: false },
+    room: { attribute: false },
+  };
+
   static override styles = bannerStyles;
 
   readonly #words = new Localizer(this);
   readonly #online = new Online(this);
 
   /** The connection it tells about. */
-  @property({ attribute: false }) chat?: ChatHandle;
+  chat?: ChatHandle;
   /** The room it tells about. */
-  @property({ attribute: false }) room?: RoomHandle;
+  room?: RoomHandle;
 
   #notice: Notice | undefined;
 
@@ -94,7 +98,7 @@ function line(
   words: unknown,
   action?: unknown,
 ): TemplateResult {
-  return html`<div class="notice ${tone}" part="notice">
+  return html`<div class="notice edged ${tone}" part="notice">
     ${icon}
     <p>${words}</p>
     ${action ?? nothing}

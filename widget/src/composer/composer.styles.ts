@@ -66,7 +66,7 @@ const composer = css`
     inline-size: 34px;
     block-size: 34px;
     padding: 0;
-    border: 0;
+    border: 1px solid transparent;
     border-radius: 50%;
     background: var(--_accent);
     color: var(--_on-accent);
@@ -206,12 +206,6 @@ const composer = css`
     from {
       opacity: 0;
       translate: 0 6px;
-    }
-  }
-
-  @media (forced-colors: active) {
-    .send {
-      border: 1px solid ButtonText;
     }
   }
 `;

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, query, state } from "lit/decorators.js";
 import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
 import { arrowUp, check } from "../icons.ts";
@@ -47,6 +46,18 @@ export interface NameChoice {
  * @csspart note - why nothing can be written here
  */
 export class Composer extends LitElement {
+  static override properties = {
+    room: { attribute: false },
+    userId: { attribute: false },
+    naming: { attribute: false },
+    task: { attribute: false },
+    placeholder: {},
+    place: { attribute: false },
+    text: { state: true },
+    asking: { state: true },
+    trouble: { state: true },
+  };
+
   static override styles = composerStyles;
 
   readonly #words = new Localizer(this);
@@ -57,25 +68,22 @@ export class Composer extends LitElement {
     () => this.userId,
   );
 
-  @query("textarea") private readonly input!: HTMLTextAreaElement | null;
-  @query(".name-input") private readonly nameInput!: HTMLInputElement | null;
-
   /** The room that is written to. */
-  @property({ attribute: false }) room?: RoomHandle;
+  room?: RoomHandle;
   /** The visitor's own id, to know a mute of theirs. */
-  @property({ attribute: false }) userId?: string;
+  userId?: string;
   /** How a guest gets a name. */
-  @property({ attribute: false }) naming?: NameChoice;
+  naming?: NameChoice;
   /** What is written just now: a new message, an answer, or another text for a message. */
-  @property({ attribute: false }) task: Task = NEW;
+  task: Task = NEW;
   /** Shown while nothing is written. */
-  @property() placeholder = "";
+  placeholder = "";
   /** Names the room among others, for keeping its draft. */
-  @property({ attribute: false }) place = "";
+  place = "";
 
-  @state() private text = "";
-  @state() private asking = false;
-  @state() private trouble = "";
+  private text = "";
+  private asking = false;
+  private trouble = "";
 
   #draft = draftOf("");
 
@@ -105,13 +113,13 @@ export class Composer extends LitElement {
   }
 
   #toTheEnd(): void {
-    this.input?.focus();
-    this.input?.setSelectionRange(this.text.length, this.text.length);
+    this.#input?.focus();
+    this.#input?.setSelectionRange(this.text.length, this.text.length);
   }
 
   /** Puts the cursor into the text. */
   override focus(options?: FocusOptions): void {
-    (this.nameInput ?? this.input)?.focus(options);
+    (this.#nameInput ?? this.#input)?.focus(options);
   }
 
   /** Sends `text` as if the visitor had: a listener of the page may change or keep it. True when it went out. */
@@ -137,7 +145,7 @@ export class Composer extends LitElement {
     if (this.naming?.wanted && !this.asking) return this.#askName();
     if (this.asking) return void this.#submitName();
     if (this.#post(this.text, this.#options())) this.#finish();
-    this.input?.focus();
+    this.#input?.focus();
   }
 
   #hold(): Hold | undefined {
@@ -169,7 +177,7 @@ export class Composer extends LitElement {
     if (text !== message.text)
       this.room?.edit(message.seq, text).catch((error: unknown) => this.#regret(error as ChatError));
     this.#begin(NEW);
-    this.input?.focus();
+    this.#input?.focus();
   }
 
   // What was written is not lost with the refusal: it can be copied, or sent as a message of its own.
@@ -179,16 +187,16 @@ export class Composer extends LitElement {
 
   #askName(): void {
     this.asking = true;
-    void this.updateComplete.then(() => this.nameInput?.focus());
+    void this.updateComplete.then(() => this.#nameInput?.focus());
   }
 
   async #submitName(): Promise<void> {
-    const name = this.nameInput?.value.trim() ?? "";
+    const name = this.#nameInput?.value.trim() ?? "";
     const { text } = this;
     const options = this.#options();
     this.asking = false;
     this.#finish();
-    void this.updateComplete.then(() => this.input?.focus());
+    void this.updateComplete.then(() => this.#input?.focus());
     // A name the relay does not take is no reason to lose the message: it goes out under the guest's own.
     if (name !== "") await this.naming?.choose(name).catch(() => {});
     if (!this.#post(text, options) && this.text === "") this.#write(text);
@@ -202,14 +210,14 @@ export class Composer extends LitElement {
 
   // Browsers without `field-sizing` need to be told the height of what was written.
   #grow(): void {
-    const input = this.input;
+    const input = this.#input;
     if (!input || CSS.supports("field-sizing", "content")) return;
     input.style.setProperty("block-size", "auto");
     input.style.setProperty("block-size", `${input.scrollHeight}px`);
   }
 
   readonly #onInput = (): void => {
-    this.#write(this.input?.value ?? "");
+    this.#write(this.#input?.value ?? "");
     if (this.task.kind !== "edit") this.room?.typing(this.text !== "");
   };
 
@@ -232,6 +240,14 @@ export class Composer extends LitElement {
     event.preventDefault();
     this.#submit();
   };
+
+  get #input(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector<HTMLTextAreaElement>("textarea");
+  }
+
+  get #nameInput(): HTMLInputElement | null {
+    return this.renderRoot.querySelector<HTMLInputElement>(".name-input");
+  }
 
   override render(): TemplateResult {
     const hold = this.#hold();

@@ -1,13 +1,11 @@
-import { LIMITS } from "@natter/sdk/protocol";
+/** Code points of a message at most; a test compares it with the wire's own limit, which brings all others along. */
+export const TEXT_LENGTH = 4000;
+
+/** From here on the visitor is told how many are left. */
+export const TELL_FROM = 400;
 
 /** How many characters a text may still grow, counted as the relay counts: by code points. */
 export function roomLeft(text: string): number {
-  let length = text.length;
-  for (const { length: units } of text.matchAll(PAIR)) length -= units > 0 ? 1 : 0;
-  return LIMITS.textLength - length;
+  const pairs = text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0;
+  return TEXT_LENGTH - text.length + pairs;
 }
-
-/** From here on the visitor is told how many are left. */
-export const TELL_FROM = Math.round(LIMITS.textLength * 0.1);
-
-const PAIR = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;

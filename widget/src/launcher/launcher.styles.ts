@@ -13,7 +13,7 @@ const launcher = css`
     inline-size: 56px;
     block-size: 56px;
     padding: 0;
-    border: 0;
+    border: 1px solid transparent;
     border-radius: 34%;
     background: var(--_accent);
     color: var(--_on-accent);
@@ -65,12 +65,6 @@ const launcher = css`
     from {
       scale: 0.4;
       opacity: 0;
-    }
-  }
-
-  @media (forced-colors: active) {
-    button {
-      border: 2px solid ButtonText;
     }
   }
 `;

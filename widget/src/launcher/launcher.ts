@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
 import { bubbles, chevronDown } from "../icons.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { launcherStyles } from "./launcher.styles.ts";
@@ -14,14 +13,19 @@ const MOST_SHOWN = 99;
  * @csspart badge - how many messages are unread
  */
 export class Launcher extends LitElement {
+  static override properties = {
+    open: { type: Boolean, reflect: true },
+    unread: { type: Number },
+  };
+
   static override styles = launcherStyles;
 
   readonly #words = new Localizer(this);
 
   /** Whether the chat it belongs to is open. */
-  @property({ type: Boolean, reflect: true }) open = false;
+  open = false;
   /** Messages not read yet. */
-  @property({ type: Number }) unread = 0;
+  unread = 0;
 
   override focus(options?: FocusOptions): void {
     this.renderRoot.querySelector("button")?.focus(options);

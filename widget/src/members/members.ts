@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state } from "lit/decorators.js";
 import { Follow } from "../follow.ts";
 import { avatar } from "../message/avatar.ts";
 import type { RoomView } from "@natter/sdk";
@@ -20,16 +19,22 @@ const FACES = 3;
  * @csspart member - one of them
  */
 export class Members extends LitElement {
+  static override properties = {
+    room: { attribute: false },
+    chat: { attribute: false },
+    open: { state: true },
+  };
+
   static override styles = membersStyles;
 
   readonly #words = new Localizer(this);
 
   /** The room whose people these are. */
-  @property({ attribute: false }) room?: RoomHandle;
+  room?: RoomHandle;
   /** Knows who the visitor is. */
-  @property({ attribute: false }) chat?: ChatHandle;
+  chat?: ChatHandle;
 
-  @state() private open = false;
+  private open = false;
 
   constructor() {
     super();

@@ -200,24 +200,16 @@ const list = css`
     border-radius: var(--_radius);
   }
 
-  .wide-2 {
-    inline-size: 20%;
-  }
-
-  .wide-3 {
-    inline-size: 32%;
-  }
-
-  .wide-5 {
+  .bone:nth-child(3n + 1) i {
     inline-size: 48%;
   }
 
-  .wide-6 {
-    inline-size: 56%;
+  .bone:nth-child(3n + 2) i {
+    inline-size: 26%;
   }
 
-  .wide-8 {
-    inline-size: 72%;
+  .bone:nth-child(3n) i {
+    inline-size: 70%;
   }
 
   .spinner {
@@ -248,17 +240,6 @@ const list = css`
     from {
       opacity: 0;
       translate: 0 6px;
-    }
-  }
-
-  @media (forced-colors: active) {
-    .latest {
-      border-color: CanvasText;
-    }
-
-    .bone span,
-    .bone i {
-      border: 1px solid GrayText;
     }
   }
 `;

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property, query, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { TaskEvent, type Task } from "../composer/task.ts";
@@ -63,25 +62,29 @@ import { UnreadDivider } from "./unread-divider.ts";
  * @csspart loading - the room before its messages are there
  */
 export class MessageList extends LitElement {
+  static override properties = {
+    room: { attribute: false },
+    seenSeq: { state: true },
+    found: { state: true },
+  };
+
   static override styles = messageListStyles;
 
   readonly #words = new Localizer(this);
-  readonly #place = new ReadingPlace(this, () => this.scroller ?? undefined);
+  readonly #place = new ReadingPlace(this, () => this.#scroller ?? undefined);
   readonly #older = new OlderPages(this, () => this.room);
   readonly #focus = new RovingFocus(this);
   readonly #pointed = new PointedAt(this);
   readonly #scenes = new Scenes();
   readonly #unread = new UnreadDivider(this, () => this.#seesEnd());
 
-  @query(".scroller") private readonly scroller!: HTMLElement | null;
-
   /** The room whose messages these are. */
-  @property({ attribute: false }) room?: RoomHandle;
+  room?: RoomHandle;
 
   /** The last message that was in view, for counting what came after it. */
-  @state() private seenSeq = 0;
+  private seenSeq = 0;
   /** The message that a jump has just led to. */
-  @state() private found?: string;
+  private found?: string;
 
   #view: RoomView | undefined;
   #scene!: Scene;
@@ -104,7 +107,7 @@ export class MessageList extends LitElement {
 
   protected override updated(): void {
     if (this.#arriving && this.#view && this.#view.messages.length > 0) this.#arrive();
-    if (this.#view && this.scroller) this.#older.fill(this.scroller, this.#view);
+    if (this.#view && this.#scroller) this.#older.fill(this.#scroller, this.#view);
     this.#unread.read(this.room, this.#view);
   }
 
@@ -176,7 +179,7 @@ export class MessageList extends LitElement {
 
   readonly #onScroll = (): void => {
     this.#place.onScroll();
-    if (this.#view && this.scroller) this.#older.fill(this.scroller, this.#view);
+    if (this.#view && this.#scroller) this.#older.fill(this.#scroller, this.#view);
   };
 
   readonly #onFocusin = (event: FocusEvent): void => {
@@ -187,6 +190,10 @@ export class MessageList extends LitElement {
   /** Goes to the newest message and stays with what follows. */
   toEnd(): void {
     this.#place.toEnd();
+  }
+
+  get #scroller(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(".scroller");
   }
 
   override render(): TemplateResult {
@@ -299,9 +306,7 @@ export class MessageList extends LitElement {
   }
 }
 
-const SKELETON = [5, 3, 8, 2, 6].map(
-  (width) => html`<div class="bone"><span></span><i class="wide-${width}"></i></div>`,
-);
+const SKELETON = Array.from({ length: 5 }, () => html`<div class="bone"><span></span><i></i></div>`);
 
 function lastSeq(view: RoomView | undefined): number {
   return view?.messages.findLast((message) => message.seq > 0)?.seq ?? 0;

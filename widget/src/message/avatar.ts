@@ -8,7 +8,7 @@ const HUES = [62, 92, 128, 152, 178, 205, 232, 258, 286, 312, 338, 45];
  * many has room for one sign only.
  */
 export function avatar(person: { id: string; name: string }, signs: 1 | 2 = 2): TemplateResult {
-  return html`<span class="avatar ${hueOf(person.id)}" part="avatar" aria-hidden="true">
+  return html`<span class="avatar edged ${hueOf(person.id)}" part="avatar" aria-hidden="true">
     ${initials(person.name, signs)}
   </span>`;
 }
@@ -27,23 +27,17 @@ export function hueOf(id: string): string {
  * spaces or has no capitals to tell initials by.
  */
 export function initials(name: string, most: 1 | 2 = 2): string {
-  const words = name
-    .normalize("NFC")
-    .split(/[\s_.-]+/u)
-    .map((word) => word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, ""))
-    .filter((word) => word !== "");
-  const [first = "?", last] = words.length > 1 && most > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);
-  const signs = [firstSign(first), last === undefined ? "" : firstSign(last)];
-  const [one = "", two = ""] = signs;
-  return CASED.test(one) && CASED.test(two)
-    ? one.toLocaleUpperCase() + two.toLocaleUpperCase()
-    : one.toLocaleUpperCase();
+  const words = name.normalize("NFC").match(WORD) ?? ["?"];
+  const signs = [words[0], words.at(-1)].slice(0, Math.min(most, words.length)).map(firstSign);
+  const shown = signs.every((sign) => CASED.test(sign)) ? signs : signs.slice(0, 1);
+  return shown.join("").toLocaleUpperCase();
 }
 
-const CASED = /^[\p{Lu}\p{Ll}\p{Lt}\p{N}]/u;
+const WORD = /[\p{L}\p{N}\p{Extended_Pictographic}][^\s_.-]*/gu;
+const CASED = /^[\p{Lu}\p{Ll}\p{N}]/u;
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-function firstSign(word: string): string {
+function firstSign(word = ""): string {
   const [first] = segmenter.segment(word);
   return first?.segment ?? "";
 }
@@ -73,11 +67,5 @@ export const avatarStyles = css`
     letter-spacing: 0.01em;
     overflow: hidden;
     user-select: none;
-  }
-
-  @media (forced-colors: active) {
-    .avatar {
-      border: 1px solid CanvasText;
-    }
   }
 `;

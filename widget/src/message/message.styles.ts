@@ -325,6 +325,7 @@ export const messageStyles = css`
 
   .bare > .bubble {
     padding: 0 2px;
+    border: 0;
     background: none;
   }
 
@@ -422,20 +423,6 @@ export const messageStyles = css`
   @keyframes appear {
     from {
       opacity: 0;
-    }
-  }
-
-  @media (forced-colors: active) {
-    .bubble {
-      border: 1px solid CanvasText;
-    }
-
-    .mine > .bubble {
-      border-width: 2px;
-    }
-
-    .bare > .bubble {
-      border-color: transparent;
     }
   }
 `;

@@ -91,7 +91,7 @@ function when({ id, at }: ViewMessage, words: Localizer): TemplateResult {
 function bubble(message: ViewMessage, scene: Scene, { original }: Circumstances): TemplateResult {
   const { words, actions } = scene;
   const { id, mine, reply } = message;
-  return html`<div class="bubble" part="bubble ${mine ? "own-bubble" : "other-bubble"}">
+  return html`<div class="bubble edged" part="bubble ${mine ? "own-bubble" : "other-bubble"}">
     ${reply === undefined ? nothing : quote(reply, original, words, actions)}
     <div class="text" part="text" id="text-${id}">${text(message, scene)}</div>
   </div>`;
