@@ -11,12 +11,12 @@ export function messageOf(event: Extract<RoomEvent, { kind: "message" }>): Messa
 
 /**
  * A message after an event that targets it: the same fold as the relay's, so that a page of history and the
- * live events that follow lead to what a fresh page would show. Applying an event again changes nothing.
+ * live events that follow lead to what a fresh page would show. Applying events again, all of them in their
+ * order, changes nothing.
  *
  * @param me The reader's id, for `mine`.
  */
 export function amend<M extends Message>(message: M, event: AmendingEvent, me: string | undefined): M {
-  if (message.deletedAt !== undefined) return message;
   switch (event.kind) {
     case "edit":
       return { ...message, text: event.text, editedAt: event.at };

@@ -59,7 +59,7 @@ test("[P8] a line that ends at once, again and again, is not made again in a tig
   expect(relay.dials).toBeLessThan(25);
 });
 
-test("[P8] after goaway the client leaves at a random moment within the time it was given", async () => {
+test("[P8] [SDK6] after goaway the client leaves at a random moment within the time it was given", async () => {
   const { chat, relay, settle, pass } = party();
   const ann = chat("ann");
   await settle();
@@ -145,7 +145,7 @@ test("after 4401 a fresh token is asked for once; if that is refused too, the ch
   expect(ann.state).toMatchObject({ status: "refused", error: { code: "unauthorized" } });
 });
 
-test("a fixed token that is refused stops the chat with the relay's reason; setToken starts it again", async () => {
+test("[SDK5] a fixed token that is refused stops the chat with the relay's reason; setToken starts it again", async () => {
   const { chat, relay, settle, pass } = party();
   const ann = chat("ann", { token: "nonsense" });
   await pass(60_000);
@@ -172,7 +172,7 @@ test("a relay that accepts a token and ends the line over it at once is asked mo
   expect(relay.dials).toBeLessThan(25);
 });
 
-test("Unauthorized from the token's function stops the chat for good", async () => {
+test("[SDK5] Unauthorized from the token's function stops the chat for good", async () => {
   const { chat, relay, pass } = party();
   const token = vi.fn(() => Promise.reject(new Unauthorized("You are signed out.")));
   const ann = chat("ann", { token });
@@ -400,7 +400,7 @@ test("who only reads a busy room gives a sign of life of their own", async () =>
   expect(relay.frames("ann")).toBeGreaterThanOrEqual(4);
 });
 
-test("a page that comes online again reconnects at once, and exactly once", async () => {
+test("[SDK3] a page that comes online again reconnects at once, and exactly once", async () => {
   const { listeners } = stubPage();
   const { chat, relay, settle, pass } = party();
   const ann = chat("ann");

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { RoomView } from "../../src/index.ts";
 import { party, texts } from "../support/party.ts";
 
-test("the view is the same object until something changes, and so are its unchanged parts", async () => {
+test("[SDK2] the view is the same object until something changes, and so are its unchanged parts", async () => {
   const { join, relay, settle } = party();
   const ann = await join("ann");
   await ann.post("one");
@@ -27,7 +27,7 @@ test("the view is the same object until something changes, and so are its unchan
   expect(ann.view().messages[4]).toBe(pending);
 });
 
-test("one frame is told once, however much it holds; and nothing is told when nothing changed", async () => {
+test("[SDK2] one frame is told once, however much it holds; and nothing is told when nothing changed", async () => {
   const { join, relay, settle } = party();
   const ann = await join("ann");
   const views: RoomView[] = [];
