@@ -211,7 +211,7 @@ describe("retention", () => {
     store.append([says("ERASED-TEXT"), draft({ kind: "delete", target: 201 })], NOW);
     tidyAll(store, NOW);
     for (let round = 0; round < 30; round++) {
-      fill(store, 600, NOW + MINUTE);
+      fill(store, 250, NOW + MINUTE);
       store.tidy(NOW + MINUTE);
     }
     expect(occurrences(folder, "ERASED-TEXT")).toBe(0);

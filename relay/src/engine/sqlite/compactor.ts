@@ -3,7 +3,7 @@ import { MAX_SCRUBBED_PAGES, scrubPages } from "./scrub.ts";
 import type { Witness } from "./witness.ts";
 
 /** Pages that are looked at in one step: a few milliseconds of work. */
-const STEP = 250;
+const STEP = 100;
 
 /** How long erased texts may stand in the file before they are looked for. */
 const DELAY_MS = 60_000;

@@ -3,8 +3,9 @@ import { decide } from "../decide.ts";
 import { MIN_ID_AGE_MS, type Appended, type Draft, type Restriction } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, type StoredMessage } from "../fold.ts";
 import type { Retention } from "../retention.ts";
-import { bodyOf, editsOf, messageOf, readableEvent, sumOf } from "./event-row.ts";
+import { bodyOf, readableEvent, sumOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
+import type { MessageTable } from "./message-table.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
 import type { TrimmedIds } from "./trimmed-ids.ts";
@@ -22,14 +23,22 @@ type Targeting = Extract<RoomEvent, { target: number }>;
 export class EventWriter {
   readonly #statements: Statements;
   readonly #rooms: RoomTable;
+  readonly #messages: MessageTable;
   readonly #trimmedIds: TrimmedIds;
   readonly #retention: Retention;
 
-  constructor(statements: Statements, rooms: RoomTable, trimmedIds: TrimmedIds, retention: Retention) {
-    this.#statements = statements;
-    this.#rooms = rooms;
-    this.#trimmedIds = trimmedIds;
-    this.#retention = retention;
+  constructor(parts: {
+    statements: Statements;
+    rooms: RoomTable;
+    messages: MessageTable;
+    trimmedIds: TrimmedIds;
+    retention: Retention;
+  }) {
+    this.#statements = parts.statements;
+    this.#rooms = parts.rooms;
+    this.#messages = parts.messages;
+    this.#trimmedIds = parts.trimmedIds;
+    this.#retention = parts.retention;
   }
 
   /** Appends a draft to its room, or says why not. */
@@ -122,14 +131,12 @@ export class EventWriter {
   }
 
   #foldInto(room: RoomRecord, event: Targeting): void {
-    const row = this.#statements.message.get(room.id, event.target);
-    const message = row && messageOf(room.name, row);
-    if (!message) return;
-    const edits = event.kind === "edit" ? [...editsOf(row), event.seq] : editsOf(row);
+    const folded = this.#messages.find(room, event.target);
+    if (!folded) return;
+    const message = foldInto(folded.message, event);
+    const edits = event.kind === "edit" ? [...folded.edits, event.seq] : folded.edits;
     if (event.kind === "delete") this.#erase(room, [event.target, ...edits]);
-    const left = event.kind === "delete" ? [] : edits;
-    const fold = JSON.stringify(foldInto(message, event));
-    this.#statements.putFold.run(room.id, event.target, sumOf(fold), fold, JSON.stringify(left));
+    this.#messages.change(room, { message, edits: event.kind === "delete" ? [] : edits });
   }
 
   #erase(room: RoomRecord, places: readonly number[]): void {
@@ -144,9 +151,7 @@ export class EventWriter {
   }
 
   #message(room: RoomRecord, seq: number): StoredMessage | undefined {
-    if (seq < room.kept || seq > room.seq) return undefined;
-    const row = this.#statements.message.get(room.id, seq);
-    return row && messageOf(room.name, row);
+    return seq < room.kept || seq > room.seq ? undefined : this.#messages.find(room, seq)?.message;
   }
 
   #trimmedId(room: RoomRecord, userId: string, id: string, now: number): Appended | undefined {

@@ -3,6 +3,7 @@ import type { Retention } from "../retention.ts";
 import { Compactor } from "./compactor.ts";
 import type { Connection } from "./driver.ts";
 import { EventWriter, type Stored } from "./event-writer.ts";
+import { MessageTable } from "./message-table.ts";
 import { RoomReader } from "./room-reader.ts";
 import { RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
@@ -42,6 +43,7 @@ export interface StoreParts {
 export class Store {
   readonly #parts: StoreParts;
   readonly #rooms: RoomTable;
+  readonly #messages: MessageTable;
   readonly #transactions: Transactions;
   readonly #reader: RoomReader;
   readonly #writer: EventWriter;
@@ -53,12 +55,17 @@ export class Store {
   constructor(parts: StoreParts) {
     const { database, statements, witness, retention } = parts;
     const rooms = new RoomTable(statements);
+    const messages = new MessageTable(statements);
     const trimmedIds = new TrimmedIds(statements);
     this.#parts = parts;
     this.#rooms = rooms;
-    this.#transactions = new Transactions(database, statements, () => rooms.forget());
+    this.#messages = messages;
+    this.#transactions = new Transactions(database, statements, () => {
+      rooms.forget();
+      messages.forget();
+    });
     this.#reader = new RoomReader(statements, rooms, retention);
-    this.#writer = new EventWriter(statements, rooms, trimmedIds, retention);
+    this.#writer = new EventWriter({ statements, rooms, messages, trimmedIds, retention });
     this.#trimmer = new Trimmer(statements, rooms, trimmedIds, retention);
     this.#compactor = new Compactor(statements, witness, parts.isCompacted, (work) => this.#write(work));
   }
@@ -165,7 +172,11 @@ export class Store {
   }
 
   #write<T>(work: () => T): T {
-    const { done, last } = this.#transactions.run(() => ({ done: work(), last: this.#rooms.save() }));
+    const { done, last } = this.#transactions.run(() => {
+      const done = work();
+      this.#messages.save();
+      return { done, last: this.#rooms.save() };
+    });
     if (last) this.#parts.witness.note({ room: last.id, epoch: last.epoch, seq: last.seq });
     return done;
   }

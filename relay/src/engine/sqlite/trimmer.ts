@@ -8,7 +8,7 @@ import type { EventRow, Statements } from "./statements.ts";
 import type { TrimmedIds } from "./trimmed-ids.ts";
 
 /** Events, or ids, that one step removes: a few milliseconds of work. */
-const STEP = 500;
+const STEP = 200;
 
 /** Rooms that one step looks through for one with something to remove. */
 const ROOMS_AT_ONCE = 20_000;
