@@ -31,6 +31,8 @@ export function mutations() {
 export async function tryMutations(root, seeds) {
   const copy = copyOf(root);
   let missed = 0;
+  const sound = await firstBreach(copy, Math.min(seeds, 10));
+  if (sound !== undefined) throw new Error(`Without any mutation there is a breach already: ${sound}`);
   console.log("| mutation | breaks | caught by |\n| --- | --- | --- |");
   for (const mutation of mutations()) {
     const file = join(copy, mutation.file);
@@ -57,13 +59,13 @@ export async function tryMutations(root, seeds) {
  */
 function copyOf(root) {
   const copy = mkdtempSync(join(tmpdir(), "natter-mutations-"));
-  for (const part of ["sdk", "relay", "tests"]) {
+  for (const part of ["sdk", "relay", "widget", "tests"]) {
     cpSync(join(root, part), join(copy, part), {
       recursive: true,
       filter: (path) => !/[\\/](dist|node_modules)$/.test(path),
     });
   }
-  for (const file of ["package.json", "vitest.config.ts", "tsconfig.base.json"])
+  for (const file of ["package.json", "vitest.config.ts", "tsconfig.json", "tsconfig.base.json"])
     cpSync(join(root, file), join(copy, file));
   mkdirSync(join(copy, "node_modules/@natter"), { recursive: true });
   for (const name of readdirSync(join(root, "node_modules"))) {
@@ -102,5 +104,7 @@ async function firstBreach(copy, seeds) {
   if (code === 0) return undefined;
   const seed = /--seed (\d+)/.exec(output)?.[1];
   const breach = /"((?:I\d+|bug): [^"]*)"/.exec(output)?.[1];
-  return seed === undefined ? "the run broke down" : `seed ${seed}: ${breach ?? "a breach"}`;
+  // A run that cannot even begin has noticed nothing.
+  if (seed === undefined) throw new Error(`The simulation broke down:\n${output}`);
+  return `seed ${seed}: ${breach ?? "a breach"}`;
 }
