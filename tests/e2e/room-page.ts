@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Browser, BrowserContextOptions, Locator, Page } from "@playwright/test";
 import { test as base, type NatterFixtures } from "../support/browser-test.ts";
+import type { RelayProcess } from "../support/relay-process.ts";
 
 /** What a page says besides its body. */
 interface PageOptions {
@@ -15,12 +19,15 @@ interface PageOptions {
 export class Site {
   readonly #server: Server;
   readonly #pages = new Map<string, { body: string; headers: Record<string, string> }>();
+  /** What the site answers to a POST for a token; nothing until a test says what. */
+  token: { status: number; body: string } = { status: 404, body: "" };
   readonly url: string;
 
   private constructor(server: Server) {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on("request", (request, response) => {
+      if (request.method === "POST") return void response.writeHead(this.token.status).end(this.token.body);
       const page = this.#pages.get(request.url ?? "");
       response.writeHead(page ? 200 : 204, { "content-type": "text/html; charset=utf-8", ...page?.headers });
       response.end(page?.body);
@@ -58,6 +65,26 @@ export function strictPolicy(relay: string): string {
     "require-trusted-types-for 'script'",
     "trusted-types lit-html",
   ].join("; ");
+}
+
+/** A token of the relay's own making. */
+export async function mint(relay: RelayProcess, sub: string, ...rights: string[]): Promise<string> {
+  const cli = fileURLToPath(new URL("../../relay/dist/cli/main.js", import.meta.url));
+  const rooms = rights.flatMap((right) => ["--room", right]);
+  const args = [
+    cli,
+    "token",
+    "--dev",
+    "--data",
+    relay.data,
+    "--sub",
+    sub,
+    "--name",
+    `${sub} of the token`,
+    ...rooms,
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return stdout.trim();
 }
 
 let rooms = 0;
