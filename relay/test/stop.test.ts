@@ -9,6 +9,8 @@ class Talk implements Conversation {
   toldAt: number | undefined;
   within: number | undefined;
   ended: { code: number; at: number } | undefined;
+  /** How long its peer takes to answer a close. */
+  lingerMs = 0;
 
   constructor(sessions: Sessions, clock: FakeClock) {
     this.#sessions = sessions;
@@ -27,7 +29,8 @@ class Talk implements Conversation {
 
   end(code: number): void {
     this.ended ??= { code, at: this.#clock.monotonic() };
-    this.leave();
+    if (this.lingerMs === 0) this.leave();
+    else this.#clock.after(this.lingerMs, () => this.leave());
   }
 
   /** It went by itself, or its end has arrived. */
@@ -80,6 +83,16 @@ describe("[OPS3] [P8] a relay that is told to stop", () => {
     }
     expect([...bySecond.keys()].sort((a, b) => a - b)).toEqual([7, 8, 9]);
     expect(Math.max(...bySecond.values())).toBeLessThanOrEqual(80);
+    expect(Math.max(...talks.map(({ ended }) => ended?.at ?? 0))).toBeLessThanOrEqual(10_000);
+  });
+
+  test("spreads also over peers that take their time to answer", async () => {
+    for (const talk of talks) talk.lingerMs = 5000;
+    const stopping = stop(10_000);
+    await clock.pass(20_000);
+    await stopping;
+    const moments = new Set(talks.map(({ ended }) => ended?.at));
+    expect(moments.size).toBe(20);
     expect(Math.max(...talks.map(({ ended }) => ended?.at ?? 0))).toBeLessThanOrEqual(10_000);
   });
 

@@ -162,6 +162,16 @@ describe("[PLN1] the plain endpoint", () => {
     },
   );
 
+  test("a guest may stay for as long as they like", async () => {
+    const quick = await startRelay({ dev: true, heartbeat: 500 });
+    const page = await RawClient.open(quick.url, { path: "/ws/chat/lobby/", protocols: [] });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    page.sayText('{"message":"still here"}');
+    await page.until(() => page.texts[0]);
+    await page.close();
+    await quick.relay.close();
+  });
+
   test("without the slash at the end is the same room", async () => {
     const one = await RawClient.open(url, { path: "/ws/chat/slash", protocols: [] });
     const two = await plain("slash");

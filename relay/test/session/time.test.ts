@@ -74,6 +74,7 @@ describe("[WIRE10] who falls silent", () => {
 
   test("[MN-08] is not who could not be heard because the relay stood still", async () => {
     ann.isLively = true;
+    await relay.clock.pass(5000);
     relay.clock.sleep(120_000);
     await relay.clock.pass(0);
     ann.sayText("[]");
