@@ -115,7 +115,7 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
     const before = state;
     const next = transition(before, event, clock.now(), random());
     ({ state } = next);
-    watchTime();
+    if (dueAt(before) !== dueAt(state)) watchTime();
     if (hasLine(before) && !hasLine(state)) lineLost();
     next.effects.forEach(perform);
     if (before !== next.state) listener.news("state");
@@ -187,12 +187,19 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
       const mine = webSocketTransport(parts.url, parts.WebSocket, {
         opened: () => mine === line && dispatch({ type: "line-open" }),
         frame: (frame) => mine === line && receive(frame),
-        ended: (code) => mine === line && fail(actionAfter(code), lastRefusal ?? closeError(code)),
+        ended: (code) => mine === line && ended(code),
       });
       line = mine;
     } catch {
       fail("retry", OFFLINE);
     }
+  }
+
+  function ended(code: number): void {
+    const action = actionAfter(code);
+    // Whatever the clocks say: this token is not to be tried again.
+    if (action === "renew") tokens.holdUntil(0);
+    fail(action, lastRefusal ?? closeError(code));
   }
 
   function lineLost(): void {
@@ -262,13 +269,17 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
   }
 
   function watchTime(): void {
-    const due = "dueAt" in state ? state.dueAt : undefined;
+    const due = dueAt(state);
     if (due === undefined) return timer.stop();
-    timer.set(due - clock.now(), () => {
-      if (clock.now() < due) watchTime();
-      else dispatch({ type: "due", error: LATE });
-    });
+    // When the timer fires it is time, whatever the clock says by then: one that was set back meanwhile would
+    // have everybody wait for as long again.
+    timer.set(due - clock.now(), () => dispatch({ type: "due", error: LATE }));
   }
+}
+
+/** When the state ends by itself. */
+function dueAt(state: ConnectionState): number | undefined {
+  return "dueAt" in state ? state.dueAt : undefined;
 }
 
 function hasLine(state: ConnectionState): boolean {

@@ -28,6 +28,8 @@ interface Trip {
   readonly attempt: number;
   /** A token was refused: if the fresh one is refused too, asking again would go in circles. */
   readonly isLastTry?: boolean;
+  /** The last token ended a line, though it had been welcome: the next line needs another. */
+  readonly wantsFresh?: boolean;
   /** What ended the line before. */
   readonly error?: ChatError;
 }
@@ -146,7 +148,9 @@ const RULES: Rules = {
     failed: (state, event, now, random) => {
       const trip = proven(state, now);
       // A token that was welcome a moment ago and ends the line now: another one is asked for, but not in a hurry.
-      if (event.action === "renew" && trip !== FIRST) return waiting(trip, event.error, now, random);
+      if (event.action === "renew" && trip !== FIRST) {
+        return waiting({ ...trip, wantsFresh: true }, event.error, now, random);
+      }
       return afterFailure(trip, event, now, random, state.dueAt);
     },
   },
@@ -154,9 +158,9 @@ const RULES: Rules = {
     close,
     go: begin,
     "new-token": begin,
-    due: (state, _, now) => asking(state, now),
+    due: (state, _, now) => again(state, now),
     wake: (state, _, now) =>
-      now < state.notBefore ? waitUntil(state, state.notBefore, state.notBefore) : asking(state, now),
+      now < state.notBefore ? waitUntil(state, state.notBefore, state.notBefore) : again(state, now),
   },
   refused: { close, go: begin, "new-token": begin },
   closed: {},
@@ -213,6 +217,11 @@ function afterFailure(
   }
 }
 
+/** The wait is over. */
+function again(state: StateOf<"waiting">, now: number): Transition {
+  return asking(state, now, state.wantsFresh ? "ask-fresh" : "ask");
+}
+
 function asking(trip: Trip, now: number, effect: ConnectionEffect = "ask"): Transition {
   return step(trip, "asking", now, "hang-up", effect);
 }
@@ -228,21 +237,20 @@ function step(
 }
 
 function waiting(trip: Trip, error: ChatError, now: number, random: number): Transition {
-  const { attempt, isLastTry = false } = trip;
   const notBefore = now + (error.retryAfter ?? 0);
   return waitUntil(
-    { attempt: attempt + 1, isLastTry, error },
-    notBefore + backoffMs(attempt, random),
+    { ...trip, attempt: trip.attempt + 1, error },
+    notBefore + backoffMs(trip.attempt, random),
     notBefore,
   );
 }
 
 function waitUntil(
-  { attempt, isLastTry = false, error }: Trip,
+  { attempt, isLastTry = false, wantsFresh = false, error }: Trip,
   retryAt: number,
   notBefore: number,
 ): Transition {
-  const trip = { attempt, isLastTry, ...(error && { error }) };
+  const trip = { attempt, isLastTry, wantsFresh, ...(error && { error }) };
   return move({ status: "waiting", ...trip, retryAt, dueAt: retryAt, notBefore }, "hang-up");
 }
 

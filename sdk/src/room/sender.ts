@@ -103,7 +103,8 @@ export function makeSender({ link, isLive, place, ask, changed }: SenderParts): 
     const entry = nextUp(outbox);
     if (!entry || !isLive()) return;
     const waitMs = entry.notBefore - clock.now();
-    if (waitMs > 0) timer.set(waitMs, pump);
+    // Once it has waited it is sent, also if the clock was set back meanwhile.
+    if (waitMs > 0) timer.set(waitMs, () => (nextUp(outbox) === entry ? send(entry) : pump()));
     else send(entry);
   };
 
