@@ -206,6 +206,44 @@ test("older pages come in above, and new messages below, without moving what is 
   await expect(bo.messages.first()).toContainText("message 0 ");
 });
 
+test("a place in the middle survives a move in the page, and a bubble that is closed and opened again", async ({
+  comeTo,
+  page,
+  visit,
+}) => {
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  await ann.says("message 1 ", "Ann");
+  await ann.page.evaluate(async () => {
+    const handle = document.querySelector("chat-room")?.roomHandle;
+    for (let n = 2; n <= 40; n++) await handle?.post(`message ${n} `);
+  });
+  const bo = await visit(page, `<main>${room(name, 'layout="bubble" open')}</main><aside></aside>`);
+  const last = page.getByRole("article", { name: /message 40 / });
+  const middle = page.getByRole("article", { name: /message 20 / });
+  await expect(last).toBeInViewport();
+  const move = () =>
+    page.evaluate(() => {
+      const room = document.querySelector("chat-room");
+      if (room) document.querySelector("aside")?.append(room);
+    });
+  await move();
+  await expect(last).toBeInViewport();
+
+  await middle.scrollIntoViewIfNeeded();
+  await bo.log.hover();
+  await page.mouse.wheel(0, -10);
+  await page.waitForTimeout(200);
+  const before = await middle.boundingBox();
+  await page.evaluate(() => document.querySelector("chat-room")?.close());
+  await expect(last).toBeHidden();
+  await ann.says("meanwhile");
+  await page.getByRole("button", { name: /Open the chat/ }).click();
+  await expect.poll(() => middle.boundingBox()).toEqual(before);
+  await move();
+  await expect.poll(() => middle.boundingBox()).toEqual(before);
+});
+
 test("a lost line is told of, and what was written meanwhile is sent when it is back", async ({
   comeTo,
   relay,

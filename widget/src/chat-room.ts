@@ -1,12 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { announcements, liveRegion, type Spoken } from "./announcer.ts";
+import { liveRegion } from "./announcer.ts";
 import { Banner } from "./banner/banner.ts";
 import { chatRoomStyles } from "./chat-room.styles.ts";
 import { Composer, type NameChoice } from "./composer/composer.ts";
+import { post } from "./composer/post.ts";
 import { NEW, type Task, type TaskEvent } from "./composer/task.ts";
 import type { Identity } from "./connections.ts";
 import { CustomStates } from "./custom-states.ts";
-import { chime } from "./chime.ts";
 import { defineOnce } from "./define.ts";
 import { Members } from "./members/members.ts";
 import { MessageList } from "./message-list/message-list.ts";
@@ -15,6 +15,7 @@ import { guestName } from "./guest-name.ts";
 import { close } from "./icons.ts";
 import { Bubble } from "./launcher/bubble.ts";
 import { Launcher } from "./launcher/launcher.ts";
+import { tellNews, type Announce } from "./news.ts";
 import { isOwnersMachine } from "./owner-notes.ts";
 import { PageScheme } from "./page-scheme.ts";
 import { relayAddress } from "./relay-address.ts";
@@ -167,7 +168,7 @@ export class ChatRoom extends LitElement {
   /** Plays a sound for new messages while the visitor looks elsewhere. */
   sound = false;
   /** Which new messages a screen reader is told of. */
-  announce: "all" | "mentions" | "off" = "all";
+  announce: Announce = "all";
 
   /** What the composer is for just now. */
   private task: Task = NEW;
@@ -207,7 +208,7 @@ export class ChatRoom extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    if (this.#bubble.wasOpen) this.opened = true;
+    if (this.layout === "bubble" && this.#bubble.wasOpen) this.opened = true;
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
@@ -215,34 +216,9 @@ export class ChatRoom extends LitElement {
   }
 
   #onNews(message: ViewMessage): void {
-    if (message.mine) return;
-    if (this.sound && (document.hidden || !this.#isOpen())) chime();
-    if (this.#isOpen() && this.#isWorthSaying(message)) this.#announce(message);
-  }
-
-  #isOpen(): boolean {
-    return this.layout !== "bubble" || this.opened;
-  }
-
-  #isWorthSaying(message: ViewMessage): boolean {
-    switch (this.announce) {
-      case "off":
-        return false;
-      case "mentions":
-        return mentions(message, this.#controller.chat?.user?.name);
-      default:
-        return true;
-    }
-  }
-
-  #announce({ by, text }: ViewMessage): void {
-    const words = this.#words;
-    announcements.add({ name: by.name, text }, (news: readonly Spoken[]) => {
-      const [only] = news;
-      return news.length === 1 && only
-        ? words.term("said", only.name, only.text)
-        : words.term("newMessages", news.length);
-    });
+    const { announce, sound, layout, opened } = this;
+    const isOpen = layout !== "bubble" || opened;
+    tellNews(message, { isOpen, announce, sound, ownName: this.#controller.chat?.user?.name }, this.#words);
   }
 
   // A keyboard that comes up by itself hides the very messages one came to read.
@@ -257,10 +233,15 @@ export class ChatRoom extends LitElement {
     return `${relayAddress(this.relay) ?? ""} ${this.room}`;
   }
 
-  /** Opens a bubble and moves the focus into it. */
-  open(): void {
-    this.#bubble.turn(true);
+  /** Opens a bubble and moves the focus into it. A framework that sets properties may set it to true or false. */
+  get open(): () => void {
+    return this.#open;
   }
+  set open(open: boolean) {
+    this.opened = open;
+  }
+
+  readonly #open = (): void => this.#bubble.turn(true);
 
   /** Closes a bubble and gives the focus back. */
   close(): void {
@@ -279,7 +260,8 @@ export class ChatRoom extends LitElement {
 
   /** Sends a message as the visitor. Listeners of `chat-before-send` are asked first. */
   send(text: string): boolean {
-    return this.#composer?.send(text) ?? false;
+    const room = this.#controller.room;
+    return room !== undefined && post(this, room, text, {}) !== undefined;
   }
 
   get #composer(): Composer | null {
@@ -398,10 +380,6 @@ function identityOf({ getToken, tokenUrl, token }: ChatRoom): Identity {
   if (getToken) return { kind: "get-token", getToken };
   if (tokenUrl) return { kind: "token-url", url: new URL(tokenUrl, document.baseURI).href };
   return token ? { kind: "token", token } : { kind: "guest" };
-}
-
-function mentions(message: ViewMessage, name: string | undefined): boolean {
-  return name !== undefined && message.text.toLocaleLowerCase().includes(`@${name.toLocaleLowerCase()}`);
 }
 
 declare global {

@@ -45,7 +45,13 @@ export const theme = css`
     --_edge: var(--chat-line, color-mix(in oklab, var(--_ink) 46%, var(--_surface)));
     --_line: var(--chat-line, color-mix(in oklab, var(--_ink) 11%, var(--_surface)));
     --_tint: color-mix(in oklab, var(--_ink) 55%, var(--_accent));
-    --_bubble: var(--chat-bubble, color-mix(in oklab, var(--_tint) 6%, var(--_surface)));
+    --_bubble: var(
+      --chat-bubble,
+      light-dark(
+        color-mix(in oklab, var(--_tint) 6%, var(--_surface)),
+        color-mix(in oklab, var(--_ink) 10%, var(--_surface))
+      )
+    );
     --_own: var(
       --chat-own,
       light-dark(

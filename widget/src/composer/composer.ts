@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { ChatBeforeSendEvent } from "../events.ts";
 import { Follow } from "../follow.ts";
 import { arrowUp, check } from "../icons.ts";
 import { Keepsake } from "../keepsake.ts";
@@ -15,6 +14,7 @@ import { lineBelow, shut, taskLine } from "./hints.ts";
 import { holdOf, type Hold } from "./hold.ts";
 import { roomLeft } from "./length.ts";
 import { Mutes } from "./mutes.ts";
+import { isSendable, post } from "./post.ts";
 import { NEW, TaskEvent, type Task } from "./task.ts";
 
 /** Lets a guest choose the name others see. Missing where the name comes from the page. */
@@ -122,21 +122,12 @@ export class Composer extends LitElement {
     (this.#nameInput ?? this.#input)?.focus(options);
   }
 
-  /** Sends `text` as if the visitor had: a listener of the page may change or keep it. True when it went out. */
-  send(text: string): boolean {
-    return this.#post(text, {});
-  }
-
   #post(text: string, options: { reply?: number }): boolean {
-    const trimmed = text.trim();
-    if (!this.room || trimmed === "" || roomLeft(trimmed) < 0) return false;
-    const event = new ChatBeforeSendEvent(trimmed);
-    if (!this.dispatchEvent(event) || event.text.trim() === "") return false;
-    // What becomes of it is shown beside the message itself.
-    this.room.post(event.text, options).catch((error: unknown) => {
+    const sent = this.room && post(this, this.room, text, options);
+    sent?.catch((error: unknown) => {
       if (error instanceof ChatError && error.code === "muted") this.#mutes.refused(error.retryAfter);
     });
-    return true;
+    return sent !== undefined;
   }
 
   #submit(): void {
@@ -154,9 +145,7 @@ export class Composer extends LitElement {
   }
 
   #isReady(hold: Hold | undefined): boolean {
-    const trimmed = this.text.trim();
-    const mayGo = hold === undefined || this.task.kind === "edit";
-    return mayGo && trimmed !== "" && roomLeft(trimmed) >= 0;
+    return (hold === undefined || this.task.kind === "edit") && isSendable(this.text);
   }
 
   #options(): { reply?: number } {

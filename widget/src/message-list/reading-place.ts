@@ -28,14 +28,19 @@ export class ReadingPlace implements ReactiveController {
   readonly #scroller: () => HTMLElement | undefined;
   readonly #heights = new Heights();
   readonly #resized = new ResizeObserver(() => {
+    const woke = this.#isAsleep;
     this.#remember();
     this.restore();
+    const scroller = this.#scroller();
+    if (woke || (scroller && this.#isThin(scroller))) this.#host.requestUpdate();
   });
   #watched: HTMLElement | undefined;
   #place: Place = END;
   #items: readonly ListItem[] = [];
   #slice: Slice = { from: 0, to: 0, abovePx: 0, belowPx: 0 };
   #top = 0;
+  /** Out of the page, or in a closed bubble: where nothing is drawn, no number means anything. */
+  #isAsleep = false;
 
   constructor(host: ReactiveControllerHost, scroller: () => HTMLElement | undefined) {
     this.#host = host;
@@ -67,6 +72,7 @@ export class ReadingPlace implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#isAsleep = true;
     this.#resized.disconnect();
     this.#watched = undefined;
   }
@@ -74,7 +80,7 @@ export class ReadingPlace implements ReactiveController {
   /** The visitor scrolled: where are they now? */
   readonly onScroll = (): void => {
     const scroller = this.#scroller();
-    if (!scroller) return;
+    if (!scroller || this.#isAsleep) return;
     const wasFollowing = this.following;
     this.#settle(scroller);
     this.#top = scroller.scrollTop;
@@ -105,7 +111,7 @@ export class ReadingPlace implements ReactiveController {
   /** Puts what is read back to its place, or the end into view. */
   restore(): void {
     const scroller = this.#scroller();
-    if (!scroller) return;
+    if (!scroller || this.#isAsleep) return;
     if (this.#place.at === "end") scroller.scrollTop = scroller.scrollHeight;
     else this.#pullBack(scroller, this.#place.key, this.#place.topPx);
     this.#top = scroller.scrollTop;
@@ -141,8 +147,11 @@ export class ReadingPlace implements ReactiveController {
   // them back.
   #remember(): void {
     const scroller = this.#scroller();
-    if (!scroller || scroller.scrollTop === this.#top) return;
-    this.#settle(scroller);
+    if (!scroller) return;
+    const hasSlept = this.#isAsleep;
+    this.#isAsleep = scroller.clientHeight === 0;
+    // A list that wakes begins at the top in most browsers; nobody has scrolled there.
+    if (!hasSlept && !this.#isAsleep && scroller.scrollTop !== this.#top) this.#settle(scroller);
     this.#top = scroller.scrollTop;
   }
 
@@ -178,7 +187,7 @@ export class ReadingPlace implements ReactiveController {
   // Through the style object, not a `style` attribute: that is what a strict Content-Security-Policy allows.
   #measure(): void {
     const scroller = this.#scroller();
-    if (!scroller) return;
+    if (!scroller || this.#isAsleep) return;
     this.#heights.fit(scroller.clientWidth);
     const rows = rowsOf(scroller);
     const tops = rows.map((row) => row.offsetTop);
