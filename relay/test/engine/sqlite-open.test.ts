@@ -15,7 +15,7 @@ import { describe, expect, test } from "vitest";
 import { openDatabase } from "../../src/engine/sqlite/driver.ts";
 import { MIGRATIONS, migrate } from "../../src/engine/sqlite/schema.ts";
 import type { Store } from "../../src/engine/sqlite/store.ts";
-import { draft, LOBBY, says } from "../contracts/harness.ts";
+import { draft, GARDEN, LOBBY, says } from "../contracts/harness.ts";
 import { DataFolders } from "./data-folders.ts";
 
 const folders = new DataFolders();
@@ -258,6 +258,23 @@ describe("what is found", () => {
     expect(reopened(folder, renewed)).toMatchObject({ isRenewed: false, notes: [] });
   });
 
+  test("[P3] where the database is gone begins anew, and says so once", () => {
+    const folder = filled(10);
+    const before = folders.open(folder);
+    const { epoch } = before.store.head(LOBBY);
+    before.close();
+    rmSync(join(folder, "natter.db"));
+    const again = folders.open(folder);
+    expect(again.store.head(LOBBY)).toMatchObject({ seq: 0 });
+    expect(again.store.head(LOBBY).epoch).not.toBe(epoch);
+    expect(again.notes).toEqual([
+      `${join(folder, "natter.db")} is not there any more: every room begins anew, and clients are told so.`,
+    ]);
+    const renewed = again.store.head(LOBBY).epoch;
+    again.close();
+    expect(reopened(folder, renewed)).toMatchObject({ isRenewed: false, notes: [] });
+  });
+
   describe("after the machine went down", () => {
     /** Makes the witness one of another start of the system. */
     function otherBoot(folder: string): void {
@@ -360,6 +377,19 @@ describe("what is found", () => {
         NOW,
       );
       expect(results.map(({ result }) => (result.ok ? result.seq : result.code))).toEqual([5, "internal", 6]);
+    });
+
+    test("is never quoted in an error", () => {
+      const folder = folders.make();
+      const { store, close } = folders.open(folder);
+      store.append([draft({ kind: "settings", change: { title: "SPOILED" } })], NOW);
+      close();
+      execFileSync("sed", ["-i", `s/{"title":"SPOILED"}/{"title":"SPOILED"x/`, join(folder, "natter.db")]);
+      const again = folders.open(folder).store;
+      expect(() => again.head(LOBBY)).toThrow(/^A row of the database is not what was written there/);
+      const garden = says("elsewhere", "ann", { room: GARDEN });
+      const results = again.append([says("here"), garden], NOW);
+      expect(results.map(({ result }) => result.ok)).toEqual([false, true]);
     });
 
     test("while it is used, is told no more", () => {

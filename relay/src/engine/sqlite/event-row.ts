@@ -34,13 +34,23 @@ export function messageOf(room: RoomName, row: MessageRow): StoredMessage | unde
 
 /** The places of a message's edits. */
 export function editsOf(row: MessageRow): number[] {
-  return row.edits === null ? [] : (JSON.parse(row.edits) as number[]);
+  return row.edits === null ? [] : (valueOf(row.edits) as number[]);
 }
 
-/** What was written; or an error that does not quote what stands there instead. */
-function whole(text: string, sum: number | null): unknown {
-  if (sumOf(text) !== sum) {
-    throw new StorageError("spoiled", "A row of the database is not what was written there; it is not told.");
+/** What a JSON text of the file says; or an error that does not quote what stands there. */
+export function valueOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw spoiled();
   }
-  return JSON.parse(text);
+}
+
+function whole(text: string, sum: number | null): unknown {
+  if (sumOf(text) !== sum) throw spoiled();
+  return valueOf(text);
+}
+
+function spoiled(): StorageError {
+  return new StorageError("spoiled", "A row of the database is not what was written there; it is not told.");
 }

@@ -3,7 +3,7 @@ import { decide } from "../decide.ts";
 import { MIN_ID_AGE_MS, type Appended, type Draft, type Restriction } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, type StoredMessage } from "../fold.ts";
 import type { Retention } from "../retention.ts";
-import { bodyOf, readableEvent, sumOf } from "./event-row.ts";
+import { bodyOf, readableEvent, sumOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { MessageTable } from "./message-table.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
@@ -74,6 +74,7 @@ export class EventWriter {
 
   /** Takes a draft's id for the next event; or, if it was used before, tells for which. */
   #claimId(room: RoomRecord, { id, by }: Draft, now: number): Appended | undefined {
+    // Moves the bound on, which what the draft targets is held against.
     this.#keptFrom(room, now);
     const isNew = this.#statements.claimId.run(room.id, id, by.id, room.seq + 1) > 0;
     if (isNew && this.#trimmedIds.isEmpty) return undefined;
@@ -124,7 +125,7 @@ export class EventWriter {
 
   #restrict(room: RoomRecord, event: Extract<RoomEvent, { kind: "moderation" }>): void {
     const kept = this.#statements.restriction.get(room.id, event.user);
-    const before = kept ? (JSON.parse(kept.kinds) as Restriction[]) : [];
+    const before = kept ? (valueOf(kept.kinds) as Restriction[]) : [];
     const after = foldRestrictions(before, event);
     if (after.length === 0) this.#statements.dropRestriction.run(room.id, event.user);
     else this.#statements.putRestriction.run(room.id, event.user, JSON.stringify(after));

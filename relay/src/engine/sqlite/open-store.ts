@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { Retention } from "../retention.ts";
 import {
   dataFolder,
@@ -11,7 +11,8 @@ import {
   type DataFolder,
 } from "./data-folder.ts";
 import { openDatabase, type Connection } from "./driver.ts";
-import { BACKUP_FILE, LIVE_FILE, migrate } from "./schema.ts";
+import { damaged, inspect, type Found } from "./found-file.ts";
+import { LIVE_FILE, migrate } from "./schema.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { StorageError } from "./storage-error.ts";
 import { Store } from "./store.ts";
@@ -60,6 +61,9 @@ function openLocked(settings: StoreSettings, files: DataFolder, unlock: () => vo
   const notes: string[] = [];
   const testimony = readTestimony(files.witness);
   const found = inspect(files, testimony);
+  if (found === "new" && testimony?.last) notes.push(goneNote(files));
+  // What was witnessed is of the file that was here before.
+  const before = found === "live" ? testimony : undefined;
   // What stands in a log beside a backup belongs to the database that it replaced.
   if (found === "backup") for (const path of [files.wal, files.shm]) rmSync(path, { force: true });
   if (makeFile(files.database)) syncFolder(files.folder);
@@ -67,17 +71,19 @@ function openLocked(settings: StoreSettings, files: DataFolder, unlock: () => vo
   const database = openDatabase(files.database);
   try {
     configure(database, settings.durability);
-    checkWhole(database, files, testimony?.state ?? "open");
+    checkWhole(database, files, before?.state ?? "open");
     migrate(database, files.database);
     const statements = prepareStatements(database);
-    const doubt = found === "new" ? undefined : whyRenew(found, testimony, statements);
+    const doubt = found === "new" ? undefined : whyRenew(found, before, statements);
     if (doubt !== undefined) {
       renew(statements);
       notes.push(renewedNote(files, doubt));
     }
     if (found !== "live") adopt(database, statements, files);
     makeFile(files.witness);
-    const witness = new Witness(files.witness, newTestimony(settings, testimony, doubt));
+    const isCompacted = found === "new" || (before?.compacted === true && doubt === undefined);
+    const last = doubt === undefined ? before?.last : undefined;
+    const witness = new Witness(files.witness, testify(settings, isCompacted, last));
     const parts = {
       path: files.database,
       database,
@@ -86,45 +92,10 @@ function openLocked(settings: StoreSettings, files: DataFolder, unlock: () => vo
       retention: settings.retention,
       unlock,
     };
-    const isCompacted = found === "new" || (testimony?.compacted === true && doubt === undefined);
     return { store: new Store({ ...parts, isCompacted }), notes };
   } catch (error) {
     database.close();
     throw isDamage(error) ? damaged(files, "SQLite cannot read it", error) : error;
-  }
-}
-
-type Found = "new" | "live" | "backup";
-
-/** Looks at a file before SQLite does: an empty one it would take for new, whatever was in it. */
-function inspect(files: DataFolder, testimony: Testimony | undefined): Found {
-  const size = sizeOf(files.database);
-  if (size === undefined) return "new";
-  if (size === 0) {
-    if (testimony?.last) throw damaged(files, "it is empty, though rooms were kept in it");
-    return "new";
-  }
-  const header = readHeader(files.database);
-  if (header.toString("latin1", 0, 16) !== "SQLite format 3\0")
-    throw damaged(files, "its header is not ours");
-  const id = header.readUInt32BE(68);
-  if (id === LIVE_FILE) return "live";
-  if (id === BACKUP_FILE) return "backup";
-  // Killed while it was being made: its first pages stand in the log only.
-  if (id === 0 && !testimony) return "new";
-  throw damaged(files, "its header is not ours");
-}
-
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(100);
-  try {
-    const file = openSync(path, "r");
-    readSync(file, header, 0, header.length, 0);
-    closeSync(file);
-    return header;
-  } catch (error) {
-    const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    throw new StorageError("refused", `${path} cannot be read (${code}).`, { cause: error });
   }
 }
 
@@ -180,33 +151,19 @@ function adopt(database: Connection, statements: Statements, files: DataFolder):
   );
 }
 
-function newTestimony(
-  { durability }: StoreSettings,
-  before: Testimony | undefined,
-  doubt: string | undefined,
-): Testimony {
+function testify({ durability }: StoreSettings, compacted: boolean, last: Testimony["last"]): Testimony {
   const boot = systemBoot();
-  return {
-    state: "open",
-    durability,
-    compacted: before?.compacted === true && doubt === undefined,
-    ...(boot !== undefined && { boot }),
-    ...(before?.last && doubt === undefined && { last: before.last }),
-  };
+  return { state: "open", durability, compacted, ...(boot !== undefined && { boot }), ...(last && { last }) };
 }
 
 function renewedNote({ database }: DataFolder, why: string): string {
   return `Every room of ${database} begins a new epoch, and clients start again from what it holds: ${why}.`;
 }
 
-function isDamage(error: unknown): boolean {
-  return error instanceof StorageError && error.trouble === "damaged" && error.cause !== undefined;
+function goneNote({ database }: DataFolder): string {
+  return `${database} is not there any more: every room begins anew, and clients are told so.`;
 }
 
-function damaged({ database }: DataFolder, why: string, cause?: unknown): StorageError {
-  return new StorageError(
-    "damaged",
-    `${database} is damaged and was not opened: ${why}. Put a backup in its place, or move it away to begin with empty rooms.`,
-    { cause },
-  );
+function isDamage(error: unknown): boolean {
+  return error instanceof StorageError && error.trouble === "damaged" && error.cause !== undefined;
 }

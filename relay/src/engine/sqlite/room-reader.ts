@@ -1,6 +1,6 @@
 import type { Head, Page, Replay, Restriction, RoomKey } from "../engine.ts";
 import type { Retention } from "../retention.ts";
-import { eventOf, messageOf } from "./event-row.ts";
+import { eventOf, messageOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
@@ -22,7 +22,7 @@ export class RoomReader {
     if (!room) return { epoch: this.#rooms.fileEpoch, seq: 0, settings: {}, restrictions: new Map() };
     const { epoch, seq, settings } = room;
     const rows = this.#statements.restrictions.all(room.id);
-    const kinds = rows.map((row) => [row.user, JSON.parse(row.kinds) as Restriction[]] as const);
+    const kinds = rows.map((row) => [row.user, valueOf(row.kinds) as Restriction[]] as const);
     return { epoch, seq, settings, restrictions: new Map(kinds) };
   }
 

@@ -1,5 +1,6 @@
 import type { RoomName, Settings } from "@natter/sdk/protocol";
 import { partsOfKey, type RoomKey } from "../engine.ts";
+import { valueOf } from "./event-row.ts";
 import type { RoomRow, Statements } from "./statements.ts";
 
 /** Where a room's log stands. */
@@ -78,7 +79,7 @@ export class RoomTable {
     const row = this.#statements.room.get(app, room);
     if (!row) return undefined;
     const { id, epoch, seq, at, message, first, firstAt } = row;
-    const settings = JSON.parse(row.settings) as Settings;
+    const settings = valueOf(row.settings) as Settings;
     const record = { id, name: room, epoch, seq, at, message, first, firstAt, settings, kept: first };
     this.#records.set(key, record);
     return record;

@@ -3,7 +3,7 @@ import { StorageError } from "./storage-error.ts";
 
 /** `application_id` of a file that a relay lives in: "Nttr". */
 export const LIVE_FILE = 0x4e_74_74_72;
-/** `application_id` of a backup. Put in the place of a live file, it begins a new life: see {@link openFile}. */
+/** `application_id` of a backup. Put in the place of a live file, it begins a new life: see openStore. */
 export const BACKUP_FILE = 0x4e_74_74_62;
 
 /**

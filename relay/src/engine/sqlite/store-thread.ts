@@ -62,9 +62,9 @@ class StoreThread {
     if (method === "close") this.#state = "closing";
     const ref = ++this.#ref;
     return new Promise((resolve, reject) => {
-      this.#calls.set(ref, { resolve, reject });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       this.#worker.postMessage({ ref, method, args } satisfies StoreRequest);
+      this.#calls.set(ref, { resolve, reject });
     });
   }
 
