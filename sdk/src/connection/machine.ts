@@ -28,8 +28,6 @@ interface Trip {
   readonly attempt: number;
   /** A token was refused: if the fresh one is refused too, asking again would go in circles. */
   readonly isLastTry?: boolean;
-  /** The last token ended a line, though it had been welcome: the next line needs another. */
-  readonly wantsFresh?: boolean;
   /** What ended the line before. */
   readonly error?: ChatError;
 }
@@ -148,9 +146,7 @@ const RULES: Rules = {
     failed: (state, event, now, random) => {
       const trip = proven(state, now);
       // A token that was welcome a moment ago and ends the line now: another one is asked for, but not in a hurry.
-      if (event.action === "renew" && trip !== FIRST) {
-        return waiting({ ...trip, wantsFresh: true }, event.error, now, random);
-      }
+      if (event.action === "renew" && trip !== FIRST) return waiting(trip, event.error, now, random);
       return afterFailure(trip, event, now, random, state.dueAt);
     },
   },
@@ -158,9 +154,9 @@ const RULES: Rules = {
     close,
     go: begin,
     "new-token": begin,
-    due: (state, _, now) => again(state, now),
+    due: (state, _, now) => asking(state, now),
     wake: (state, _, now) =>
-      now < state.notBefore ? waitUntil(state, state.notBefore, state.notBefore) : again(state, now),
+      now < state.notBefore ? waitUntil(state, state.notBefore, state.notBefore) : asking(state, now),
   },
   refused: { close, go: begin, "new-token": begin },
   closed: {},
@@ -217,11 +213,6 @@ function afterFailure(
   }
 }
 
-/** The wait is over. */
-function again(state: StateOf<"waiting">, now: number): Transition {
-  return asking(state, now, state.wantsFresh ? "ask-fresh" : "ask");
-}
-
 function asking(trip: Trip, now: number, effect: ConnectionEffect = "ask"): Transition {
   return step(trip, "asking", now, "hang-up", effect);
 }
@@ -246,11 +237,11 @@ function waiting(trip: Trip, error: ChatError, now: number, random: number): Tra
 }
 
 function waitUntil(
-  { attempt, isLastTry = false, wantsFresh = false, error }: Trip,
+  { attempt, isLastTry = false, error }: Trip,
   retryAt: number,
   notBefore: number,
 ): Transition {
-  const trip = { attempt, isLastTry, wantsFresh, ...(error && { error }) };
+  const trip = { attempt, isLastTry, ...(error && { error }) };
   return move({ status: "waiting", ...trip, retryAt, dueAt: retryAt, notBefore }, "hang-up");
 }
 

