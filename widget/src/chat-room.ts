@@ -352,7 +352,7 @@ export class ChatRoom extends LitElement {
   #unavailable(why: string): TemplateResult {
     return html`<section class="room unavailable" part="room unavailable">
       <p>${this.#words.term("unavailable")}</p>
-      ${isOwnersMachine() && why !== "" ? html`<p class="why">${why}</p>` : nothing}
+      ${isOwnersMachine() && why !== "" ? html`<p class="why" dir="ltr">${why}</p>` : nothing}
     </section>`;
   }
 

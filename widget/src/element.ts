@@ -9,3 +9,5 @@ export {
   ChatUnreadEvent,
   type ChatStatus,
 } from "./events.ts";
+export { addLanguage } from "./strings/localizer.ts";
+export type { RoomStrings } from "./strings/strings.ts";

@@ -14,6 +14,8 @@ export {
   ChatUnreadEvent,
   type ChatStatus,
 } from "./events.ts";
+export { addLanguage } from "./strings/localizer.ts";
+export type { RoomStrings } from "./strings/strings.ts";
 
 // Pages load this twice (in the theme's footer and again by a tag manager) and servers import it for rendering;
 // neither is an error.

@@ -22,7 +22,9 @@ export function fate(
     case "failed": {
       const why = message.error && refusal(message.error, words);
       return html`<div class="fate" part="failed">
-        <span class="said">${alert}<span>${words.term("notSent")}${why ? ` · ${why}` : nothing}</span></span>
+        <span class="said"
+          >${alert}<span>${words.term("notSent")}${why ? html` · <bdi>${why}</bdi>` : nothing}</span></span
+        >
         <span class="ways">
           <button type="button" part="retry" @click=${() => actions.retry(message)}>
             ${words.term("retry")}

@@ -1,11 +1,7 @@
+import { counting } from "./counting.ts";
 import type { RoomStrings } from "./strings.ts";
 
-const plural = new Intl.PluralRules("en");
-const number = new Intl.NumberFormat("en");
-
-function count(n: number, one: string, other: string): string {
-  return `${number.format(n)} ${plural.select(n) === "one" ? one : other}`;
-}
+const { count, number, isOne } = counting("en");
 
 /** English: the language that others are checked against, and the one shown when none fits. */
 export const en: RoomStrings = {
@@ -13,16 +9,16 @@ export const en: RoomStrings = {
 
   chat: (title) => `Chat: ${title}`,
   messages: "Messages",
-  people: (n) => count(n, "person here", "people here"),
+  people: (n) => count(n, { one: "person here", other: "people here" }),
   listPeople: "People",
   youAreHere: (name) => `${name} (you)`,
-  peopleNotListed: (n) => `${number.format(n)} people are here, too many to list.`,
+  peopleNotListed: (n) => `${number(n)} people are here, too many to list.`,
 
   placeholder: "Write a message",
   write: "Message",
   send: "Send",
-  charactersLeft: (n) => count(n, "character left", "characters left"),
-  charactersOver: (n) => count(n, "character too many", "characters too many"),
+  charactersLeft: (n) => count(n, { one: "character left", other: "characters left" }),
+  charactersOver: (n) => count(n, { one: "character too many", other: "characters too many" }),
   yourName: "Your name",
   namePrompt: "What should people call you?",
 
@@ -33,7 +29,7 @@ export const en: RoomStrings = {
   olderFailed: "Earlier messages could not be loaded.",
   beginning: "This is where the conversation begins.",
   newHere: "New",
-  newMessages: (n) => count(n, "new message", "new messages"),
+  newMessages: (n) => count(n, { one: "new message", other: "new messages" }),
   toLatest: "Jump to the latest message",
   gap: "Some messages may be missing here.",
   loadGap: "Load them",
@@ -49,7 +45,7 @@ export const en: RoomStrings = {
 
   tools: "Message actions",
   react: "React",
-  reacted: (emoji, n) => `${emoji} ${count(n, "person", "people")}`,
+  reacted: (emoji, n) => `${emoji} ${count(n, { one: "person", other: "people" })}`,
   reply: "Reply",
   replyingTo: (name) => `Replying to ${name}`,
   earlierMessage: "An earlier message",
@@ -60,20 +56,18 @@ export const en: RoomStrings = {
   cancel: "Cancel",
   pin: "Pin",
   unpin: "Unpin",
-  pinned: "Pinned",
   delete: "Delete",
   reallyDelete: "Delete this message?",
   keep: "Keep it",
 
-  typing: (names, n) => `${names} ${plural.select(n) === "one" ? "is" : "are"} typing…`,
+  typing: (names, n) => `${names} ${isOne(n) ? "is" : "are"} typing…`,
   manyTyping: "Several people are typing…",
 
-  connecting: "Connecting…",
   reconnecting: "Reconnecting…",
   catchingUp: "Catching up…",
   offline: "You are offline. What you write is sent when you are back.",
   noConnection: "No connection.",
-  nextTry: (n) => `Trying again in ${number.format(n)} s.`,
+  nextTry: (n) => `Trying again in ${number(n)} s.`,
   tryNow: "Try now",
   unavailable: "The chat is not available right now.",
   signedOut: "You are signed out of this chat.",

@@ -56,7 +56,6 @@ export interface RoomStrings {
   cancel: string;
   pin: string;
   unpin: string;
-  pinned: string;
   delete: string;
   reallyDelete: string;
   keep: string;
@@ -64,7 +63,6 @@ export interface RoomStrings {
   typing(names: string, count: number): string;
   manyTyping: string;
 
-  connecting: string;
   reconnecting: string;
   catchingUp: string;
   offline: string;

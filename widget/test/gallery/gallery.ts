@@ -1,5 +1,11 @@
 import "../../src/index.ts";
+import { addLanguage } from "../../src/strings/localizer.ts";
+import { ar } from "../../src/strings/ar.ts";
+import { ja } from "../../src/strings/ja.ts";
+import { de } from "../../src/strings/de.ts";
 import { STATES } from "./states.ts";
+
+for (const language of [ar, ja, de]) addLanguage(language);
 
 // ?state=name shows one, else all; ?dir=rtl and ?lang=… dress the page.
 const wanted = new URLSearchParams(location.search);

@@ -1,0 +1,91 @@
+import { counting } from "./counting.ts";
+import type { RoomStrings } from "./strings.ts";
+
+const { number } = counting("zh");
+
+/** Chinese, in simplified characters. */
+export const zh: RoomStrings = {
+  $code: "zh",
+
+  chat: (title) => `聊天：${title}`,
+  messages: "消息",
+  people: (n) => `${number(n)} 人在这里`,
+  listPeople: "成员",
+  youAreHere: (name) => `${name}（你）`,
+  peopleNotListed: (n) => `这里有 ${number(n)} 人，人数太多，无法列出。`,
+
+  placeholder: "输入消息",
+  write: "消息",
+  send: "发送",
+  charactersLeft: (n) => `还可输入 ${number(n)} 个字符`,
+  charactersOver: (n) => `超出 ${number(n)} 个字符`,
+  yourName: "你的名字",
+  namePrompt: "大家该怎么称呼你？",
+
+  noMessages: "这里还很安静",
+  beTheFirst: "来说第一句话吧。",
+  loading: "正在加载消息",
+  loadingOlder: "正在加载更早的消息",
+  olderFailed: "无法加载更早的消息。",
+  beginning: "对话从这里开始。",
+  newHere: "新消息",
+  newMessages: (n) => `${number(n)} 条新消息`,
+  toLatest: "跳到最新消息",
+  gap: "这里可能缺少一些消息。",
+  loadGap: "加载",
+
+  you: "你",
+  edited: "已编辑",
+  deleted: "消息已删除",
+  sending: "正在发送…",
+  waitingToSend: "连接恢复后发送",
+  notSent: "未发送",
+  retry: "重试",
+  discard: "放弃",
+
+  tools: "消息操作",
+  react: "回应",
+  reacted: (emoji, n) => `${emoji} ${number(n)} 人`,
+  reply: "回复",
+  replyingTo: (name) => `回复 ${name}`,
+  earlierMessage: "更早的消息",
+  edit: "编辑",
+  editing: "正在编辑你的消息",
+  notSaved: "无法保存修改。",
+  save: "保存",
+  cancel: "取消",
+  pin: "置顶",
+  unpin: "取消置顶",
+  delete: "删除",
+  reallyDelete: "删除这条消息？",
+  keep: "保留",
+
+  typing: (names) => `${names}正在输入…`,
+  manyTyping: "多人正在输入…",
+
+  reconnecting: "正在重新连接…",
+  catchingUp: "正在获取错过的消息…",
+  offline: "你已离线。你写的内容会在恢复连接后发送。",
+  noConnection: "没有连接。",
+  nextTry: (n) => `${number(n)} 秒后重试。`,
+  tryNow: "立即重试",
+  unavailable: "聊天暂时不可用。",
+  signedOut: "你已退出此聊天。",
+  kicked: "管理员已将你移出此房间。",
+  banned: "管理员已禁止你进入此房间。",
+  forbidden: "此房间不对你开放。",
+  roomClosed: "此房间已关闭。",
+
+  readOnly: "你在这里只能阅读，不能发言。",
+  muted: (until) => (until === undefined ? "管理员已将你禁言。" : `管理员已将你禁言至 ${until}。`),
+  locked: "此房间暂不接受新消息。",
+  slowMode: "此房间处于慢速模式：请稍等片刻。",
+  nextMessageIn: (time) => `慢速模式：${time}后可发送下一条消息。`,
+  tooLarge: "消息太长。",
+  tooFast: "一次发送的消息太多。",
+  noAnswer: "没有收到回应。",
+
+  said: (name, text) => `${name}：${text}`,
+  openChat: "打开聊天",
+  closeChat: "关闭聊天",
+};
