@@ -5,6 +5,8 @@ import { optionHelp } from "../../relay/src/cli/help.ts";
 export type Table = readonly (readonly string[])[];
 
 const element = readFileSync(new URL("../../widget/src/chat-room.ts", import.meta.url), "utf8");
+const news = readFileSync(new URL("../../widget/src/news.ts", import.meta.url), "utf8");
+const announce = /type Announce = ([^;]+);/.exec(news)?.[1] ?? "";
 
 /** The tables of the documents, by the name in their mark: `<!-- generated: name -->`. */
 export const TABLES: Readonly<Record<string, () => Table>> = {
@@ -44,20 +46,31 @@ function withDefault([name = "", meaning = ""]: string[]): string[] {
 
 /** The element's reactive properties, each with the attribute that sets it. */
 function properties(): string[][] {
-  const pattern =
-    /\/\*\* ([^*]+) \*\/\s+@property\(([^)]*)\)\s+(?:get )?(\w+)(?:\(\))?\??(?:: ([^=;{]+?))?(?: = ([^;]+))?(?:;| \{)/g;
-  return [...element.matchAll(pattern)].map(
-    ([, meaning = "", options = "", name = "", type = "", preset = ""]) => {
-      const attribute = options.includes("attribute: false")
-        ? ""
-        : code(/attribute: "([^"]+)"/.exec(options)?.[1] ?? name.toLowerCase());
-      return [attribute, code(name), values(type.trim(), preset.trim()), meaning];
-    },
+  const block = /static override properties = \{([^;]+)\};/.exec(element)?.[1] ?? "";
+  const listed = [...block.matchAll(/(\w+): \{([^}]*)\}/g)].filter(
+    ([, , options]) => !options?.includes("state"),
   );
+  return listed.map(([, name = "", options = ""]) => {
+    const attribute = options.includes("attribute: false")
+      ? ""
+      : code(/attribute: "([^"]+)"/.exec(options)?.[1] ?? name.toLowerCase());
+    const { meaning, type, preset } = field(name);
+    return [attribute, code(name), values(type, preset), meaning];
+  });
+}
+
+/** What the class says of one of its fields. */
+function field(name: string): { meaning: string; type: string; preset: string } {
+  const pattern = new RegExp(
+    String.raw`/\*\* ([^*]+) \*/\s+(?:get )?${name}(?:\(\))?\??(?:: ((?:[^=;{]|=>)+?))?(?: = ([^;]+))?(?:;| \{)`,
+  );
+  const [, meaning = "", type = "", preset = ""] = pattern.exec(element) ?? [];
+  return { meaning, type: type.trim(), preset: preset.trim() };
 }
 
 function values(type: string, preset: string): string {
   if (preset === "false") return "present or not";
+  if (type === "Announce") return values(announce, preset);
   if (!type.includes('"')) return "";
   const choices = type.split("|").map((choice) => choice.trim().replaceAll('"', ""));
   return choices.map((choice) => (`"${choice}"` === preset ? `**${choice}**` : choice)).join(", ");
