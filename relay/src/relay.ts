@@ -39,6 +39,8 @@ export interface Relay {
   readonly address: string | undefined;
   /** What of a stored message survives what, in a sentence. */
   readonly durability: string;
+  /** Resolves if the storage fails for good: nothing can be read or stored until the relay is started again. */
+  readonly failed: Promise<Error>;
   /** Listens on host and port. Rejects when they cannot be had. */
   listen(): Promise<string>;
   /** Serves the relay's paths on an existing server; all others stay with it. Returns what undoes it. */
@@ -122,6 +124,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       return address;
     },
     durability: engine.durability,
+    failed: engine.failed ?? new Promise(() => {}),
     async listen() {
       const server = makeServer(onRequest, acceptor);
       const onFault = (error: Error): void =>

@@ -24,8 +24,10 @@ export const serve: Command = {
     const relay = await createRelay({ ...config, host, port, log });
     await listenOrExplain(relay, host, port);
     terminal.out(`Natter relay at ${relay.address ?? ""} (${relay.durability})`);
-    await stopping;
+    const fault = await Promise.race([stopping, relay.failed]);
     await relay.close({ drainMs: config.drain });
+    // Whoever looks after the process starts it again, and the next start looks at what is on the disk.
+    if (fault) throw new Error("The storage has failed; the relay stops.", { cause: fault });
     return 0;
   },
 };
