@@ -1,6 +1,9 @@
 import { expect, test } from "../support/browser-test.ts";
 
-test("a page with a room asks nobody but its own relay, and complains about nothing", async ({ page, relay }) => {
+test("a page with a room asks nobody but its own relay, and complains about nothing", async ({
+  page,
+  relay,
+}) => {
   const elsewhere: string[] = [];
   const complaints: string[] = [];
   page.on("request", (request) => {
