@@ -212,7 +212,8 @@ export class Browser {
         random: this.#random,
         port: server.port,
         quality: () => this.#quality,
-        tap: () => new WireCheck(record, this.person.device, (room) => room in this.person.rooms),
+        tap: () =>
+          new WireCheck(record, this.person.user, this.person.device, (room) => room in this.person.rooms),
         isOnline: () => this.#isOnline,
         onLine: (line) => (this.#line = line),
       }),

@@ -109,24 +109,20 @@ export class DiskLog implements RoomLog {
     return turn;
   }
 
-  async head(room: RoomKey): Promise<Head> {
-    await this.#wait(this.#speed.readMs());
-    return this.#held.head(room);
+  head(room: RoomKey): Promise<Head> {
+    return this.#read(this.#held.head(room));
   }
 
-  async after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
-    await this.#wait(this.#speed.readMs());
-    return this.#held.after(room, epoch, seq, limit);
+  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
+    return this.#read(this.#held.after(room, epoch, seq, limit));
   }
 
-  async page(room: RoomKey, limit: number, before?: number): Promise<Page> {
-    await this.#wait(this.#speed.readMs());
-    return this.#held.page(room, limit, before);
+  page(room: RoomKey, limit: number, before?: number): Promise<Page> {
+    return this.#read(this.#held.page(room, limit, before));
   }
 
-  async find(room: RoomKey, userId: string, id: string): Promise<Appended | undefined> {
-    await this.#wait(this.#speed.readMs());
-    return this.#held.find(room, userId, id);
+  find(room: RoomKey, userId: string, id: string): Promise<Appended | undefined> {
+    return this.#read(this.#held.find(room, userId, id));
   }
 
   close(): Promise<void> {
@@ -150,6 +146,13 @@ export class DiskLog implements RoomLog {
     } finally {
       this.#commitAt = undefined;
     }
+  }
+
+  /** What is read is true when the reading begins, and may be old when it arrives. */
+  async #read<T>(reading: Promise<T>): Promise<T> {
+    const value = await reading;
+    await this.#wait(this.#speed.readMs());
+    return value;
   }
 
   /** A process that ended meanwhile never comes back from its wait. */

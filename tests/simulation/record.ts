@@ -8,6 +8,12 @@ export function placeOf(room: string, epoch: string, seq: number): string {
 /** One thing that stands in a log. */
 type Stored = Extract<RelayPacket, { type: "event" }>;
 
+interface Ruling {
+  seq: number;
+  action: string;
+  until?: number;
+}
+
 /**
  * What really happened, as seen from outside: who tried what, what was acknowledged, what was stored, what was
  * delivered. Every message of a run has a text of its own, so its text is its name here. Breaches of an
@@ -24,6 +30,8 @@ export class Record {
   readonly written = new Map<string, string[]>();
   /** Where each text was stored: more than once, and something was doubled. */
   readonly places = new Map<string, Set<string>>();
+  /** Bans and their ends, by room, epoch and user, in the order of the log. */
+  readonly #rulings = new Map<string, Ruling[]>();
   readonly #contents = new Map<string, string>();
   readonly #tops = new Map<string, number>();
   deliveries = 0;
@@ -42,9 +50,17 @@ export class Record {
     this.#samePlace(epoch, event);
     const log = `${event.room} ${epoch}`;
     this.#tops.set(log, Math.max(this.#tops.get(log) ?? 0, event.seq));
+    if (event.kind === "moderation") this.#rule(epoch, event);
     if (event.kind !== "message" || event.text === "") return;
     const places = this.places.get(event.text) ?? new Set();
     this.places.set(event.text, places.add(placeOf(event.room, epoch, event.seq)));
+  }
+
+  /** Whether a ban that stands in the log before an event still holds at it. */
+  isBanned(user: string, epoch: string, event: Stored): boolean {
+    const rulings = this.#rulings.get(`${event.room} ${epoch} ${user}`) ?? [];
+    const last = rulings.findLast(({ seq }) => seq < event.seq);
+    return last?.action === "ban" && event.at < (last.until ?? Infinity);
   }
 
   /** The storage was read after a restart; it must hold all that it held when it was synced. */
@@ -66,6 +82,13 @@ export class Record {
     if (event.kind === "message" && event.text !== "" && !this.attempted.has(event.text)) {
       this.breach("I2", `${event.text} was never written`);
     }
+  }
+
+  #rule(epoch: string, { room, user, seq, action, until }: Ruling & { room: string; user: string }): void {
+    if (action !== "ban" && action !== "unban") return;
+    const key = `${room} ${epoch} ${user}`;
+    const rulings = (this.#rulings.get(key) ?? []).filter((ruling) => ruling.seq !== seq);
+    this.#rulings.set(key, [...rulings, { seq, action, ...(until !== undefined && { until }) }]);
   }
 
   /** The same place must hold the same event for everybody, for ever. */

@@ -126,7 +126,7 @@ export async function simulate(seed: number): Promise<Outcome> {
       () => browser.fidget(room),
       () => random.oneIn(6) && browser.trespass(random.pick(ROOMS)),
       () =>
-        random.oneIn(6) &&
+        random.oneIn(2) &&
         browser.person.user === "ann" &&
         browser.moderate("lobby", random.pick(["bo", "di"])),
       () => {

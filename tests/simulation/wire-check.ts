@@ -10,13 +10,15 @@ interface Seat {
 /** What a client says and hears on one connection, held against the protocol's promises about rooms. */
 export class WireCheck implements Tap {
   readonly #record: Record;
+  readonly #user: string;
   readonly #who: string;
   readonly #mayRead: (room: string) => boolean;
   readonly #joins = new Map<number, { room: string; since?: Seat }>();
   readonly #seats = new Map<string, Seat>();
 
-  constructor(record: Record, who: string, mayRead: (room: string) => boolean) {
+  constructor(record: Record, user: string, who: string, mayRead: (room: string) => boolean) {
     this.#record = record;
+    this.#user = user;
     this.#who = who;
     this.#mayRead = mayRead;
   }
@@ -82,6 +84,12 @@ export class WireCheck implements Tap {
     for (const event of events) this.#record.delivered(now.epoch, event);
   }
 
+  /** Nobody is told what happened in a room while they were banned from it. */
+  #hearAsBanned(epoch: string, event: Extract<RelayPacket, { type: "event" }>): void {
+    if (!this.#record.isBanned(this.#user, epoch, event)) return;
+    this.#record.breach("I9", `${this.#who} was told ${event.seq} of ${event.room}, banned`);
+  }
+
   #event(event: Extract<RelayPacket, { type: "event" }>): void {
     const seat = this.#seats.get(event.room);
     if (!seat)
@@ -91,5 +99,6 @@ export class WireCheck implements Tap {
     }
     seat.seq = event.seq;
     this.#record.delivered(seat.epoch, event);
+    this.#hearAsBanned(seat.epoch, event);
   }
 }
