@@ -104,8 +104,8 @@ function fallback(messages: readonly StoredMessage[]): unknown {
 
 const STYLES = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 html, body { block-size: 100%; margin: 0; }
-body { display: flex; flex-direction: column; }
-chat-room { flex: 1; min-block-size: 0; --chat-radius: 0; border: 0; }
+body { display: flex; flex-direction: column; box-sizing: border-box; padding: clamp(0rem, 2vw, 1.5rem); }
+chat-room { flex: 1; min-block-size: 0; inline-size: 100%; max-inline-size: 56rem; margin-inline: auto; }
 chat-room:not(:defined) { overflow: auto; display: block; padding: 1rem; }
 .messages { list-style: none; margin: 0 auto; padding: 0; max-inline-size: 44rem; }
 .messages p { margin: 0 0 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
