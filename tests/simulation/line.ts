@@ -94,7 +94,8 @@ export class Line {
 
   /** Nothing moves for a while, in either direction, and nobody is told. */
   freeze(ms: number): void {
-    this.#frozenUntil = this.#time.now + ms;
+    // Never shorter: what froze before would arrive after what comes now.
+    this.#frozenUntil = Math.max(this.#frozenUntil, this.#time.now + ms);
   }
 
   /** The relay's process is gone; whether the client hears of it is a matter of luck. */
