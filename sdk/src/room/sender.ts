@@ -124,7 +124,7 @@ export function makeSender({ link, isLive, place, ask, changed }: SenderParts): 
           move(id, {
             stage: "queued",
             tries: tries + 1,
-            notBefore: clock.now() + waitMs,
+            notBefore: waitMs > 0 ? clock.now() + waitMs : 0,
             inDoubt: inDoubt || leavesDoubt(error),
           });
         } else fail(id, error);
