@@ -29,13 +29,16 @@ export class Localizer implements ReactiveController {
   }
 
   hostConnected(): void {
-    if (hosts.size === 0) watched.observe(document, { subtree: true, attributeFilter: ["lang"] });
+    if (hosts.size === 0) {
+      watched ??= new MutationObserver(drawAgain);
+      watched.observe(document, { subtree: true, attributeFilter: ["lang"] });
+    }
     hosts.add(this.#host);
   }
 
   hostDisconnected(): void {
     hosts.delete(this.#host);
-    if (hosts.size === 0) watched.disconnect();
+    if (hosts.size === 0) watched?.disconnect();
   }
 
   hostUpdate(): void {
@@ -59,7 +62,8 @@ export class Localizer implements ReactiveController {
   }
 }
 
-const watched = new MutationObserver(drawAgain);
+/** Made when first needed: on a server, where a page may be prepared, there is none. */
+let watched: MutationObserver | undefined;
 
 function drawAgain(): void {
   for (const host of hosts) host.requestUpdate();
