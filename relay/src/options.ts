@@ -191,6 +191,12 @@ export const OPTIONS = {
   guestsPerMinute: whole("guests a minute from one address, in the long run", 60, 1, 1_000_000),
   maxTokenLife: duration("the longest life a token may have", 30 * DAY, 60_000, 3650 * DAY),
   heartbeat: duration("silence after which a heartbeat is sent", 25_000, 100, 300_000),
+  maxPause: duration(
+    "how long a packet may wait for others at most, so that large and busy rooms send fewer, fuller frames; 0ms sends at once always",
+    20,
+    0,
+    1000,
+  ),
   presenceGrace: duration("how long who left may take to come back unnoticed", 5000, 0, 60_000),
   drain: duration("how long clients have to move on when the relay stops", 5000, 0, 600_000),
 } satisfies Record<string, Option<unknown>>;

@@ -14,6 +14,7 @@ import { httpApp, OWN_PATHS } from "./http/app.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
 import { findSite } from "./http/site.ts";
 import type { Config } from "./options.ts";
+import type { FlushLimits } from "./room/flusher.ts";
 import type { RoomLimits } from "./room/room.ts";
 import { AddressLimiter } from "./session/address-limiter.ts";
 import type { SessionLimits } from "./session/session-context.ts";
@@ -82,7 +83,16 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     defaultRole: config.defaultRole,
   };
   const newId = (): string => randomUUID();
-  const core = makeCore({ app, engine, clock, log, limits, roomLimits: roomLimits(config), newId });
+  const core = makeCore({
+    app,
+    engine,
+    clock,
+    log,
+    limits,
+    roomLimits: roomLimits(config),
+    flushLimits: flushLimits(config),
+    newId,
+  });
   const { sessions } = core;
   const guestRate = { perSecond: config.guestsPerMinute / 60, burst: config.guestsPerMinute };
   const guests = new AddressLimiter(guestRate, clock);
@@ -161,6 +171,11 @@ function roomLimits(config: Config): RoomLimits {
     // Large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
     stalledBytes: 256 * 1024,
   };
+}
+
+function flushLimits(config: Config): FlushLimits {
+  // Under the 10 ms that no turn may take, with room for what comes in meanwhile.
+  return { turnMs: 6, maxPauseMs: config.maxPause };
 }
 
 function sessionLimits(config: Config): SessionLimits {

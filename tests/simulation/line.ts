@@ -63,8 +63,11 @@ export class Line {
   connect(accept: (socket: Socket) => SocketListener): void {
     const waiting = (): number => Math.max(0, this.#underway - KERNEL_BYTES);
     this.#listener = accept({
-      send: (frame) =>
-        this.#send("toClient", typeof frame === "string" ? frame : Buffer.from(frame).toString()),
+      send: (frame) => this.#send("toClient", frame.text.toString()),
+      sendBoth: (first, second) => {
+        this.#send("toClient", first.text.toString());
+        this.#send("toClient", second.text.toString());
+      },
       get bufferedBytes() {
         return waiting();
       },

@@ -99,6 +99,7 @@ export class Server {
       log: silentLog,
       limits: SESSION_LIMITS,
       roomLimits: ROOM_LIMITS,
+      flushLimits: { turnMs: 6, maxPauseMs: 20 },
       newId: () => `c${this.#ids++}`,
     });
     this.#core = core;

@@ -1,8 +1,12 @@
+import { frameOf, type Frame } from "../frame.ts";
 import type { Occupant } from "./occupant.ts";
 import type { Tail } from "./tail.ts";
 
 /** Events sent to a connection that is behind, before its buffer is looked at again. */
 const CATCH_UP_EVENTS = 200;
+
+/** Connections served between two looks at the clock: about a tenth of a millisecond of writes. */
+const LOOK_EVERY = 16;
 
 /** What a fan-out needs from its room for connections that are behind. */
 export interface CatchUp {
@@ -23,12 +27,23 @@ interface Place {
   mark: number;
 }
 
+/** One frame on its way round the room. */
+interface Pass {
+  frame: Frame;
+  /** Whom it has not reached begins here. */
+  from: number;
+  /** Those who are level, as far as they have not been looked at. */
+  left: Iterator<Occupant, undefined>;
+}
+
 /**
- * Gives a room's packets to all who are in it. What happened in one tick is one frame, encoded once.
+ * Gives a room's packets to all who are in it. What happened in one tick is one frame, encoded once; giving it
+ * to everybody is a pass, and a pass through a large room takes several turns of the loop.
  *
- * A connection is `level` (everything up to the last flush was handed to its socket) or `behind` with a place
- * of its own, because it has just joined or reads too slowly. Who is behind is served from the tail, or from
- * the log, whenever the socket has drained, so that a slow reader costs the room no memory and loses nothing.
+ * A connection is `level` (it has had every pass, or will have had with the one under way) or `behind` with a
+ * place of its own, because it has just joined or reads too slowly. Who is behind is served from the tail, or
+ * from the log, whenever the socket has drained, so that a slow reader costs the room no memory and loses
+ * nothing.
  */
 export class Fanout {
   readonly #tail: Tail;
@@ -37,8 +52,11 @@ export class Fanout {
   readonly #level = new Set<Occupant>();
   readonly #behind = new Map<Occupant, Place>();
   #pending: string[] = [];
-  /** The place up to which those who are level have everything. */
+  /** The place up to which those who are level have everything, once the pass under way is done. */
   #flushed: number;
+  #pass: Pass | undefined;
+  /** The number of the pass under way, or of the last one. */
+  #passes = 0;
 
   /**
    * @param stalledBytes what may wait for one connection before nothing more is pushed to it; once it has
@@ -55,6 +73,16 @@ export class Fanout {
     return this.#level.size + this.#behind.size;
   }
 
+  /** Packets that are in no pass yet. */
+  get waiting(): number {
+    return this.#pending.length;
+  }
+
+  /** True while a frame is on its way round. */
+  get isPassing(): boolean {
+    return this.#pass !== undefined;
+  }
+
   /** True while some connection is behind and must be looked at again. */
   get hasBehind(): boolean {
     return this.#behind.size > 0;
@@ -67,8 +95,8 @@ export class Fanout {
 
   /** Adds a connection that has everything up to `seq`. */
   add(occupant: Occupant, seq: number): void {
-    this.flush();
-    if (seq === this.#flushed) this.#level.add(occupant);
+    // What waits for the next pass comes after `seq` only if nothing that was flushed does.
+    if (seq === this.#flushed) this.#addLevel(occupant);
     else this.#fallBehind(occupant, seq);
   }
 
@@ -77,31 +105,36 @@ export class Fanout {
     this.#behind.delete(occupant);
   }
 
-  /** Adds a packet to this tick's frame. */
+  /** Hands a connection that is about to be taken out what it has not got yet, as far as that is at hand. */
+  settle(occupant: Occupant): void {
+    const after = this.#behind.get(occupant)?.after ?? this.#placeOf(occupant);
+    for (const entry of this.#tail.after(after, CATCH_UP_EVENTS) ?? []) occupant.line.packet(entry.json);
+  }
+
+  /** Adds a packet to the next frame. */
   push(json: string): void {
     this.#pending.push(json);
   }
 
-  /** Sends this tick's frame. */
-  flush(): void {
-    if (this.#pending.length > 0) {
-      const frame = Buffer.from(`[${this.#pending.join(",")}]`);
-      this.#pending = [];
-      for (const occupant of this.#level) {
-        if (this.hasSpace(occupant)) occupant.line.frame(frame);
-        else this.#fallBehind(occupant, this.#flushed);
-      }
-    }
-    this.#flushed = this.#tail.seq;
-    this.advance();
+  /** Sends what waits to as many as there is time for, and then goes on with those behind. True when all have it. */
+  flush(isTimeUp: () => boolean = never): boolean {
+    if (!this.#pass) this.#begin();
+    return this.#goRound(isTimeUp) && this.advance(isTimeUp);
   }
 
-  /** Sends those who are behind as much as their sockets take. */
-  advance(): void {
+  /** Sends those who are behind as much as their sockets take. True when all of them were looked at. */
+  advance(isTimeUp: () => boolean = never): boolean {
+    let left = this.#behind.size;
     for (const [occupant, place] of this.#behind) {
-      if (!place.fetching && occupant.line.bufferedBytes < this.#stalledBytes / 2)
-        this.#serve(occupant, place);
+      if (left-- === 0) return true;
+      if (left % LOOK_EVERY === 0 && isTimeUp()) return false;
+      if (place.fetching || occupant.line.bufferedBytes >= this.#stalledBytes / 2) continue;
+      // Served in turn, even where there is never time for all: whoever has been is last the next time.
+      this.#behind.delete(occupant);
+      this.#behind.set(occupant, place);
+      this.#serve(occupant, place);
     }
+    return true;
   }
 
   /** Whether a connection still wants what the log was asked for: it was not removed, nor begun anew, meanwhile. */
@@ -135,9 +168,51 @@ export class Fanout {
    */
   restart(isSameLog: boolean): void {
     if (!isSameLog) for (const place of this.#behind.values()) place.after = -1;
-    for (const occupant of this.#level) this.#fallBehind(occupant, isSameLog ? this.#flushed : -1);
+    for (const occupant of this.#level) {
+      this.#fallBehind(occupant, isSameLog ? this.#placeOf(occupant) : -1);
+    }
+    this.#pass = undefined;
     this.#pending = [];
     this.#flushed = this.#tail.seq;
+  }
+
+  #begin(): void {
+    if (this.#pending.length > 0) {
+      this.#pass = { frame: frameOf(this.#pending), from: this.#flushed, left: this.#level.values() };
+      this.#passes++;
+      this.#pending = [];
+    }
+    this.#flushed = this.#tail.seq;
+  }
+
+  /** Takes the pass under way further. True when there is none any more. */
+  #goRound(isTimeUp: () => boolean): boolean {
+    const pass = this.#pass;
+    if (!pass) return true;
+    const { frame, left } = pass;
+    let served = 0;
+    for (let next = left.next(); !next.done; next = left.next()) {
+      const occupant = next.value;
+      // Whoever came in while the frame went round has what it says.
+      if (occupant.pass === this.#passes) continue;
+      if (this.hasSpace(occupant)) {
+        occupant.pass = this.#passes;
+        occupant.line.frame(frame);
+      } else this.#fallBehind(occupant, pass.from);
+      if (++served % LOOK_EVERY === 0 && isTimeUp()) return false;
+    }
+    this.#pass = undefined;
+    return true;
+  }
+
+  /** Up to where somebody who is level has everything now. */
+  #placeOf(occupant: Occupant): number {
+    return this.#pass && occupant.pass !== this.#passes ? this.#pass.from : this.#flushed;
+  }
+
+  #addLevel(occupant: Occupant): void {
+    occupant.pass = this.#passes;
+    this.#level.add(occupant);
   }
 
   #fallBehind(occupant: Occupant, after: number): void {
@@ -155,7 +230,7 @@ export class Fanout {
       return;
     }
     for (const entry of entries) {
-      if (!this.hasSpace(occupant)) break;
+      if (!this.hasSpace(occupant) || place.after === this.#flushed) break;
       occupant.line.packet(entry.json);
       place.after++;
     }
@@ -164,7 +239,11 @@ export class Fanout {
 
   #becomeLevel(occupant: Occupant, place: Place): void {
     this.#behind.delete(occupant);
-    this.#level.add(occupant);
+    this.#addLevel(occupant);
     this.#catchUp.onLevel(occupant, place.mark);
   }
+}
+
+function never(): boolean {
+  return false;
 }

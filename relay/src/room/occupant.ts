@@ -1,4 +1,5 @@
 import type { Member } from "@natter/sdk/protocol";
+import type { Frame } from "../frame.ts";
 
 /** The way to one connection, as far as a room uses it. */
 export interface Line {
@@ -7,12 +8,14 @@ export interface Line {
   /** Sends one packet, given as JSON. */
   packet(json: string): void;
   /** Sends a frame that many share, already encoded. */
-  frame(frame: Uint8Array): void;
+  frame(frame: Frame): void;
 }
 
 /** One connection that has joined a room. */
 export interface Occupant {
   readonly line: Line;
+  /** The last of the room's passes that reached it: kept here, and changed by the room's fan-out alone. */
+  pass: number;
   /** Who it is, as the room's members see them. */
   member: Member;
   /** The room took the connection out; it has been told. */

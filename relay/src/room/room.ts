@@ -4,6 +4,7 @@ import type { Engine, Head, Page, RoomItem, RoomKey } from "../engine/engine.ts"
 import { messageFor } from "../engine/fold.ts";
 import { Attendance } from "./attendance.ts";
 import { Fanout } from "./fanout.ts";
+import { Rest, type Flushable, type Flusher } from "./flusher.ts";
 import type { Occupant } from "./occupant.ts";
 import { Roster } from "./roster.ts";
 import { RoomState } from "./state.ts";
@@ -37,12 +38,14 @@ const COUNT_MS = 1000;
  * One room on this relay: who is here, what is new, and in which order everybody is told. It lives while
  * somebody is in it; everything that lasts is in the engine.
  */
-export class Room {
+export class Room implements Flushable {
+  readonly rest = new Rest();
   readonly name: RoomName;
   readonly state: RoomState;
   readonly key: RoomKey;
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #flusher: Flusher;
   readonly #limits: RoomLimits;
   readonly #tail: Tail;
   readonly #fanout: Fanout;
@@ -52,7 +55,8 @@ export class Room {
   #presenceTold = 0;
   #wasEntered = false;
   #coming = 0;
-  #flushScheduled = false;
+  /** True while news of who is here are in the pass under way. */
+  #isTelling = false;
   #advanceScheduled = false;
   #countScheduled = false;
   #older: Promise<void> | undefined;
@@ -63,6 +67,7 @@ export class Room {
     name: RoomName;
     engine: Engine;
     clock: Clock;
+    flusher: Flusher;
     limits: RoomLimits;
     head: Head;
     members: readonly Member[];
@@ -71,6 +76,7 @@ export class Room {
     this.key = parts.key;
     this.#engine = parts.engine;
     this.#clock = parts.clock;
+    this.#flusher = parts.flusher;
     this.#limits = parts.limits;
     this.state = new RoomState(parts.head);
     this.#tail = new Tail(parts.head.seq, parts.limits.replayEvents, parts.limits.tailBytes);
@@ -164,7 +170,7 @@ export class Room {
 
   /** Takes a connection out and says why; without a grace, for it was not the user's choice. */
   remove(occupant: Occupant, code: string, message: string): void {
-    this.#fanout.flush();
+    this.#fanout.settle(occupant);
     this.#fanout.remove(occupant);
     occupant.line.packet(JSON.stringify({ type: "left", room: this.name, code, message }));
     this.#leaveRoster(occupant.member.id, 0);
@@ -373,25 +379,34 @@ export class Room {
   }
 
   #scheduleFlush(): void {
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    this.#clock.soon(() => {
-      this.#flushScheduled = false;
-      this.#flush();
-    });
+    this.#flusher.request(this);
   }
 
-  #flush(): void {
-    const isTold = this.#attendance.hasNews && (this.#attendance.tellsChanges || !this.#countScheduled);
-    if (isTold) {
+  /** Packets that nobody has been given yet. */
+  get waiting(): number {
+    return this.#fanout.waiting;
+  }
+
+  /** Tells the room what is new; called by the {@link Flusher} alone. */
+  flush(isTimeUp: () => boolean): boolean {
+    if (!this.#fanout.isPassing && this.#hasPresenceToTell) {
       const news = this.#attendance.takeNews();
       this.#fanout.push(JSON.stringify({ type: "presence", room: this.name, ...news }));
-      // Before and after: neither who becomes level in this flush has had these news, nor who falls behind in it.
+      // Before and after: neither who becomes level in this pass has had these news, nor who falls behind in it.
       this.#presenceTold++;
+      this.#isTelling = true;
     }
-    this.#fanout.flush();
-    if (isTold) this.#presenceTold++;
+    const isDone = this.#fanout.flush(isTimeUp);
+    if (this.#isTelling && !this.#fanout.isPassing) {
+      this.#presenceTold++;
+      this.#isTelling = false;
+    }
     this.#scheduleAdvance();
+    return isDone;
+  }
+
+  get #hasPresenceToTell(): boolean {
+    return this.#attendance.hasNews && (this.#attendance.tellsChanges || !this.#countScheduled);
   }
 
   #scheduleAdvance(): void {
@@ -399,8 +414,7 @@ export class Room {
     this.#advanceScheduled = true;
     this.#clock.after(ADVANCE_MS, () => {
       this.#advanceScheduled = false;
-      this.#fanout.advance();
-      this.#scheduleAdvance();
+      this.#scheduleFlush();
     });
   }
 }

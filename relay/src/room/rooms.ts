@@ -1,6 +1,7 @@
 import type { RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../clock.ts";
 import { roomKeyOf, type Engine, type RoomItem, type RoomKey } from "../engine/engine.ts";
+import type { Flusher } from "./flusher.ts";
 import { Room, type RoomLimits } from "./room.ts";
 
 type Entry =
@@ -21,14 +22,22 @@ export class Rooms {
   readonly #entries = new Map<RoomKey, Entry>();
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #flusher: Flusher;
   readonly #limits: RoomLimits;
   readonly #onFault: (error: unknown) => void;
 
-  constructor(engine: Engine, clock: Clock, limits: RoomLimits, onFault: (error: unknown) => void) {
-    this.#engine = engine;
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#onFault = onFault;
+  constructor(parts: {
+    engine: Engine;
+    clock: Clock;
+    flusher: Flusher;
+    limits: RoomLimits;
+    onFault: (error: unknown) => void;
+  }) {
+    this.#engine = parts.engine;
+    this.#clock = parts.clock;
+    this.#flusher = parts.flusher;
+    this.#limits = parts.limits;
+    this.#onFault = parts.onFault;
   }
 
   /** How many rooms are open. */
@@ -97,6 +106,7 @@ export class Rooms {
         name,
         engine: this.#engine,
         clock: this.#clock,
+        flusher: this.#flusher,
         limits: this.#limits,
         head,
         members,

@@ -98,6 +98,7 @@ function sit(
   const rights = rightsOf(open.identity, context.app, room.name);
   const occupant: Occupant = {
     line: session.line,
+    pass: 0,
     member: authorOf(open.identity, rights),
     onRemoved: () => {
       if (open.seats.get(room.name)?.state === "joined") open.seats.delete(room.name);

@@ -9,6 +9,7 @@ import type { Rights } from "../auth/permissions.ts";
 import type { Identity } from "../auth/claims.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import type { Appended } from "../engine/engine.ts";
+import { Frame } from "../frame.ts";
 import { refusal, type Act } from "../room/gate.ts";
 import type { Room } from "../room/room.ts";
 import type { SessionLine } from "./line.ts";
@@ -119,7 +120,7 @@ export class PlainSession {
     if (event.kind === "moderation" && event.user === this.#identity?.user.id) return this.#obey(event);
     if (event.kind !== "message") return;
     if (this.#line.bufferedBytes > MAX_WAITING_BYTES) return this.end(1013, "Nothing was read for too long.");
-    this.#line.frame(Buffer.from(JSON.stringify({ message: event.text })));
+    this.#line.frame(new Frame(JSON.stringify({ message: event.text })));
   }
 
   #obey(event: Extract<RoomEvent, { kind: "moderation" }>): void {

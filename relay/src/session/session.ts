@@ -10,6 +10,7 @@ import {
   type RoomName,
 } from "@natter/sdk/protocol";
 import type { Identity } from "../auth/claims.ts";
+import { frameOf } from "../frame.ts";
 import type { Refusal } from "../room/gate.ts";
 import { dispatch } from "./dispatch.ts";
 import type { SessionLine } from "./line.ts";
@@ -317,4 +318,4 @@ export class Session {
   }
 }
 
-const HEARTBEAT_FRAME = Buffer.from("[]");
+const HEARTBEAT_FRAME = frameOf([]);

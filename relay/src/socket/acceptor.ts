@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { SOCKET_PATH, SUBPROTOCOL } from "@natter/sdk/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
+import { frameOf } from "../frame.ts";
 import type { SessionLine } from "../session/line.ts";
 import { PlainSession } from "../session/plain-session.ts";
 import { Session } from "../session/session.ts";
@@ -67,7 +68,7 @@ export class Acceptor {
       const message = `This relay speaks the subprotocol ${SUBPROTOCOL}.`;
       return refuseUpgrade(socket, "400 Bad Request", message);
     }
-    this.#server.handleUpgrade(request, socket, head, (ws) => this.#onOpen(ws, request));
+    this.#server.handleUpgrade(request, socket, head, (ws) => this.#onOpen(ws, socket, request));
   }
 
   /** Takes nobody in any more: who was told to move on must not come back to the relay that is going. */
@@ -75,15 +76,15 @@ export class Acceptor {
     this.#isStopped = true;
   }
 
-  #onOpen(ws: WebSocket, request: IncomingMessage): void {
+  #onOpen(ws: WebSocket, stream: Duplex, request: IncomingMessage): void {
     const { origin } = request.headers;
     const isPlain = PLAIN_PATH.test(pathOf(request));
     if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins)) {
-      return refuseOrigin(ws, origin ?? "", isPlain);
+      return refuseOrigin(ws, stream, origin ?? "", isPlain);
     }
     const { core } = this.#parts;
     if (isPlain) pingWhileOpen(ws, core.context.clock, core.context.limits.heartbeatMs);
-    wsSocket(ws, (socket) => core.converse(socket, (line) => this.#conversation(request, line)));
+    wsSocket(ws, stream, (socket) => core.converse(socket, (line) => this.#conversation(request, line)));
   }
 
   #conversation(request: IncomingMessage, line: SessionLine): SocketConversation {
@@ -104,11 +105,11 @@ function pathOf(request: IncomingMessage): string {
 }
 
 /** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
-function refuseOrigin(ws: WebSocket, origin: string, isPlain: boolean): void {
+function refuseOrigin(ws: WebSocket, stream: Duplex, origin: string, isPlain: boolean): void {
   const message = originAdvice(origin);
-  wsSocket(ws, (socket) => {
+  wsSocket(ws, stream, (socket) => {
     // To a plain client a packet would look like somebody's message.
-    if (!isPlain) socket.send(JSON.stringify([{ type: "error", code: "forbidden", message }]));
+    if (!isPlain) socket.send(frameOf([JSON.stringify({ type: "error", code: "forbidden", message })]));
     socket.close(4403, message);
     return { onFrame: () => {}, onClose: () => {} };
   });

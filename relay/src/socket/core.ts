@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Appender } from "../room/appender.ts";
+import { Flusher, type FlushLimits } from "../room/flusher.ts";
 import type { RoomLimits } from "../room/room.ts";
 import { Rooms } from "../room/rooms.ts";
 import type { App } from "../session/app.ts";
@@ -30,29 +31,36 @@ export interface CoreParts {
   log: Log;
   limits: SessionLimits;
   roomLimits: RoomLimits;
+  flushLimits: FlushLimits;
   newId: () => string;
 }
 
 /** Puts a relay's core together. Its timer runs until `sessions.stop()`. */
-export function makeCore({ app, engine, clock, log, limits, roomLimits, newId }: CoreParts): Core {
+export function makeCore({
+  app,
+  engine,
+  clock,
+  log,
+  limits,
+  roomLimits,
+  flushLimits,
+  newId,
+}: CoreParts): Core {
   const onFault = (error: unknown): void => log.error({ err: error }, "The engine failed.");
-  const rooms = new Rooms(engine, clock, roomLimits, onFault);
+  const flusher = new Flusher(clock, flushLimits);
+  const rooms = new Rooms({ engine, clock, flusher, limits: roomLimits, onFault });
   const appender = new Appender(engine.log, clock, onFault);
   const sessions = new Sessions(clock, Math.min(1000, limits.heartbeatMs / 5), () => rooms.sweep());
   const context = { app, engine, rooms, appender, clock, log, limits, newConnectionId: newId };
-  const waiting = new Waiting(clock);
   return {
     context,
     sessions,
     converse(socket, begin) {
-      const outlet = new Outlet(socket, (full) => waiting.add(full));
+      const outlet = new Outlet(socket, (waiting) => flusher.requestAlone(waiting));
       const conversation = begin(outlet);
       sessions.add(conversation);
       return {
-        onFrame: (text) => {
-          conversation.onFrame(text);
-          outlet.flush();
-        },
+        onFrame: (text) => conversation.onFrame(text),
         onClose: () => {
           sessions.delete(conversation);
           conversation.onClose();
@@ -60,24 +68,4 @@ export function makeCore({ app, engine, clock, log, limits, roomLimits, newId }:
       };
     },
   };
-}
-
-/** Outlets with packets that wait for the end of the turn. */
-class Waiting {
-  readonly #clock: Clock;
-  #outlets: Outlet[] = [];
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  add(outlet: Outlet): void {
-    if (this.#outlets.push(outlet) === 1) this.#clock.soon(() => this.#flush());
-  }
-
-  #flush(): void {
-    const outlets = this.#outlets;
-    this.#outlets = [];
-    for (const outlet of outlets) outlet.flush();
-  }
 }

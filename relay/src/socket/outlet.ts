@@ -1,3 +1,4 @@
+import { frameOf, type Frame } from "../frame.ts";
 import type { Socket } from "./socket.ts";
 
 /**
@@ -13,7 +14,7 @@ export class Outlet {
   #sentBytes = 0;
   #hasSent = false;
 
-  /** @param onWaiting called when a first packet waits; {@link flush} must be called later in the turn */
+  /** @param onWaiting called when a first packet waits; {@link flush} must be called at the end of the turn */
   constructor(socket: Socket, onWaiting: (outlet: Outlet) => void) {
     this.#socket = socket;
     this.#onWaiting = onWaiting;
@@ -36,19 +37,20 @@ export class Outlet {
   }
 
   /** Sends a frame that is ready. */
-  frame(frame: Uint8Array): void {
-    if (this.#packets.length > 0) this.flush();
-    this.#hasSent = true;
-    this.#sentBytes += frame.length;
-    this.#socket.send(frame);
+  frame(frame: Frame): void {
+    if (this.#packets.length === 0) {
+      this.#note(frame);
+      this.#socket.send(frame);
+      return;
+    }
+    const own = this.#takeOwn();
+    this.#note(frame);
+    this.#socket.sendBoth(own, frame);
   }
 
   /** Sends what waits. */
   flush(): void {
-    if (this.#packets.length === 0) return;
-    const frame = Buffer.from(`[${this.#packets.join(",")}]`);
-    this.#forget();
-    this.frame(frame);
+    if (this.#packets.length > 0) this.#socket.send(this.#takeOwn());
   }
 
   /** True if anything left since this was asked last; what a heartbeat needs to know. */
@@ -68,6 +70,19 @@ export class Outlet {
   terminate(): void {
     this.#forget();
     this.#socket.terminate();
+  }
+
+  /** The packets that wait, as a frame. */
+  #takeOwn(): Frame {
+    const own = frameOf(this.#packets);
+    this.#forget();
+    this.#note(own);
+    return own;
+  }
+
+  #note(frame: Frame): void {
+    this.#hasSent = true;
+    this.#sentBytes += frame.wire.length;
   }
 
   #forget(): void {

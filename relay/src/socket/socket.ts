@@ -1,10 +1,14 @@
+import type { Frame } from "../frame.ts";
+
 /**
  * One connection's line, as the rest of the relay sees it. Behind it is a WebSocket, or in tests and simulation
  * a pair of queues flushed by hand.
  */
 export interface Socket {
-  /** Sends one frame: a text that is already encoded. A closed socket ignores it. */
-  send(frame: string | Uint8Array): void;
+  /** Sends one frame. A closed socket ignores it. */
+  send(frame: Frame): void;
+  /** Sends two frames, one behind the other, as cheaply as one. */
+  sendBoth(first: Frame, second: Frame): void;
   /** Bytes that were sent and that the peer's machine has not taken yet. */
   readonly bufferedBytes: number;
   /** Ends the connection: what was sent before is delivered first, as far as the peer still reads. */

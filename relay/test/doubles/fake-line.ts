@@ -1,4 +1,5 @@
 import type { RelayPacket, RelayPacketOf, RelayPacketType } from "@natter/sdk/protocol";
+import type { Frame } from "../../src/frame.ts";
 import type { Line, Occupant } from "../../src/room/occupant.ts";
 
 /** A line that remembers what it was given, and is as full as a test says. */
@@ -11,8 +12,8 @@ export class FakeLine implements Line {
     this.frames.push([JSON.parse(json) as RelayPacket]);
   }
 
-  frame(frame: Uint8Array): void {
-    this.frames.push(JSON.parse(Buffer.from(frame).toString("utf8")) as RelayPacket[]);
+  frame(frame: Frame): void {
+    this.frames.push(JSON.parse(frame.text.toString("utf8")) as RelayPacket[]);
   }
 
   /** Every packet that was sent. */
@@ -34,6 +35,7 @@ export class FakeLine implements Line {
 export function occupant(id: string): Occupant & { line: FakeLine; removals: number } {
   const made = {
     line: new FakeLine(),
+    pass: 0,
     member: { id, name: id },
     removals: 0,
     onRemoved: () => {

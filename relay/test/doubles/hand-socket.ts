@@ -1,3 +1,4 @@
+import type { Frame } from "../../src/frame.ts";
 import type { Socket } from "../../src/socket/socket.ts";
 
 /** How a connection was ended by the relay. */
@@ -13,7 +14,7 @@ export interface Closed {
 export class HandSocket implements Socket {
   readonly #onFrame: (frame: string) => void;
   readonly #onClosed: () => void;
-  #waiting: Buffer[] = [];
+  #waiting: Frame[] = [];
   #isPaused = false;
   closed: Closed | undefined;
   isTerminated = false;
@@ -24,7 +25,7 @@ export class HandSocket implements Socket {
   }
 
   get bufferedBytes(): number {
-    return this.#waiting.reduce((sum, frame) => sum + frame.length, 0);
+    return this.#waiting.reduce((sum, frame) => sum + frame.wire.length, 0);
   }
 
   /** Frames that the peer has not taken. */
@@ -32,10 +33,15 @@ export class HandSocket implements Socket {
     return this.#waiting.length;
   }
 
-  send(frame: string | Uint8Array): void {
+  send(frame: Frame): void {
     if (this.closed || this.isTerminated) return;
-    this.#waiting.push(Buffer.from(frame));
+    this.#waiting.push(frame);
     if (!this.#isPaused) this.drain();
+  }
+
+  sendBoth(first: Frame, second: Frame): void {
+    this.send(first);
+    this.send(second);
   }
 
   close(code: number, reason: string): void {
@@ -62,7 +68,7 @@ export class HandSocket implements Socket {
     for (let taken = 0; taken < frames; taken++) {
       const frame = this.#waiting.shift();
       if (!frame) break;
-      this.#onFrame(frame.toString("utf8"));
+      this.#onFrame(frame.text.toString("utf8"));
     }
   }
 

@@ -87,6 +87,7 @@ export class MemoryRelay {
       log: this.log,
       limits: { ...SESSION_LIMITS, ...options.limits },
       roomLimits: { ...ROOM_LIMITS, ...options.roomLimits },
+      flushLimits: { turnMs: 6, maxPauseMs: 20 },
       newId: () => `id-${++this.#ids}`,
     });
   }

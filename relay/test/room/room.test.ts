@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Member, RoomEvent } from "@natter/sdk/protocol";
 import { roomKeyOf, type Content, type Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
+import { Flusher } from "../../src/room/flusher.ts";
 import { Room, type RoomLimits } from "../../src/room/room.ts";
 import { message, roomName } from "../doubles/events.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
@@ -32,8 +33,9 @@ beforeEach(async () => {
 
 async function open(limits: Partial<RoomLimits> = {}): Promise<Room> {
   const [head, members] = await Promise.all([engine.log.head(KEY), engine.presence.list(KEY)]);
-  const parts = { key: KEY, name: LOBBY, engine, clock, limits: { ...LIMITS, ...limits }, head, members };
-  const made = new Room(parts);
+  const flusher = new Flusher(clock, { turnMs: 6, maxPauseMs: 20 });
+  const roomLimits = { ...LIMITS, ...limits };
+  const made = new Room({ key: KEY, name: LOBBY, engine, clock, flusher, limits: roomLimits, head, members });
   await engine.bus.subscribe(KEY, (item) => made.onItem(item));
   return made;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { roomKeyOf, type Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
+import { Flusher } from "../../src/room/flusher.ts";
 import { Rooms, type Opened } from "../../src/room/rooms.ts";
 import type { Room } from "../../src/room/room.ts";
 import { roomName } from "../doubles/events.ts";
@@ -42,7 +43,8 @@ beforeEach(() => {
     if (isFailing) throw new Error("the disk is gone");
     return head(room);
   };
-  rooms = new Rooms(engine, clock, LIMITS, (error) => void faults.push(error));
+  const flusher = new Flusher(clock, { turnMs: 6, maxPauseMs: 20 });
+  rooms = new Rooms({ engine, clock, flusher, limits: LIMITS, onFault: (error) => void faults.push(error) });
 });
 
 function use(name = LOBBY): Promise<Opened> {

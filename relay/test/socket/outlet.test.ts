@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { Frame } from "../../src/frame.ts";
 import { Outlet } from "../../src/socket/outlet.ts";
 import { HandSocket } from "../doubles/hand-socket.ts";
 
@@ -32,9 +33,9 @@ test("packets of one turn leave as one frame, and it asks once to be flushed", (
 
 test("[P3] a packet that waits leaves before a frame that many share", () => {
   outlet.packet('{"mine":1}');
-  outlet.frame(Buffer.from('[{"shared":2}]'));
+  outlet.frame(new Frame('[{"shared":2}]'));
   outlet.packet('{"mine":3}');
-  outlet.frame(Buffer.from('[{"shared":4}]'));
+  outlet.frame(new Frame('[{"shared":4}]'));
   expect(sent).toEqual(['[{"mine":1}]', '[{"shared":2}]', '[{"mine":3}]', '[{"shared":4}]']);
 });
 
@@ -62,12 +63,12 @@ describe("it knows", () => {
 
   test("[P6] how much waits: on the line, and before it", () => {
     socket.pause();
-    outlet.frame(Buffer.from("[1234]"));
-    expect(outlet.bufferedBytes).toBe(6);
+    outlet.frame(new Frame("[1234]"));
+    expect(outlet.bufferedBytes).toBe(2 + 6);
     outlet.packet("12345678");
-    expect(outlet.bufferedBytes).toBeGreaterThanOrEqual(14);
+    expect(outlet.bufferedBytes).toBeGreaterThanOrEqual(2 + 14);
     outlet.flush();
-    expect(outlet.bufferedBytes).toBe(16);
+    expect(outlet.bufferedBytes).toBe(2 + 6 + 2 + 10);
     socket.resume();
     expect(outlet.bufferedBytes).toBe(0);
   });
