@@ -1,9 +1,10 @@
-import { LIMITS, type ErrorCode, type RoomEvent, type Settings } from "@natter/sdk/protocol";
-import { partsOfKey, type Draft } from "./engine.ts";
+import { LIMITS, type ErrorCode, type RoomEvent, type RoomName, type Settings } from "@natter/sdk/protocol";
+import type { Draft } from "./engine.ts";
 import { foldSettings, reactionCount, type StoredMessage } from "./fold.ts";
 
 /** What a log knows of a room when it decides about a draft. */
 export interface RoomFacts {
+  room: RoomName;
   /** The next free place. */
   seq: number;
   /** The relay's time, not before that of the last event. */
@@ -23,7 +24,7 @@ export function decide(draft: Draft, facts: RoomFacts): Decision {
   const { content } = draft;
   const place = {
     type: "event" as const,
-    room: partsOfKey(draft.room).room,
+    room: facts.room,
     seq: facts.seq,
     at: facts.at,
     id: draft.id,

@@ -25,8 +25,11 @@ type TargetingEvent = Extract<RoomEvent, { target: number }>;
 
 /** The message that a message event begins. */
 export function startMessage(event: MessageEvent): StoredMessage {
-  const { seq, at, id, by, text, reply, data } = event;
-  return { seq, at, id, by, text, ...(reply !== undefined && { reply }), ...(data && { data }) };
+  const { seq, at, id, by, text } = event;
+  const message: StoredMessage = { seq, at, id, by, text };
+  if (event.reply !== undefined) message.reply = event.reply;
+  if (event.data) message.data = event.data;
+  return message;
 }
 
 /** The message after an event that targets it. */

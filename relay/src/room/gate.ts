@@ -14,7 +14,7 @@ export interface Standing {
   restrictions: readonly Restriction[];
   settings: Settings;
   /** When the user's last message of this room was accepted, in ms since 1970. */
-  lastPostAt?: number;
+  lastPostAt: number | undefined;
 }
 
 /** What somebody wants to do, as far as rights and moderation tell things apart. */

@@ -1,6 +1,6 @@
 import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
 import type { Identity } from "../auth/claims.ts";
-import { authorOf, rightsOf } from "./seat.ts";
+import { authorityOf } from "./seat.ts";
 import type { Session } from "./session.ts";
 
 /** Somebody says who they are. */
@@ -34,7 +34,8 @@ export function onToken(session: Session, packet: ClientPacketOf<"token">): void
 function recheck(session: Session, name: RoomName, identity: Identity): void {
   const seat = session.open?.seats.get(name);
   if (seat?.state !== "joined") return;
-  const rights = rightsOf(identity, session.context.app, name);
-  if (rights.verbs.has("read")) return seat.room.rename(seat.occupant, authorOf(identity, rights));
+  const authority = authorityOf(identity, session.context.app, name);
+  seat.authority = authority;
+  if (authority.rights.verbs.has("read")) return seat.room.rename(seat.occupant, authority.author);
   seat.room.remove(seat.occupant, "forbidden", "The new token gives no right to read this room.");
 }

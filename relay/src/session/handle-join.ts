@@ -3,7 +3,7 @@ import { refusal, type Refusal } from "../room/gate.ts";
 import type { Occupant } from "../room/occupant.ts";
 import type { Entry, Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
-import { authorOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
+import { authorityOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
 import type { Session } from "./session.ts";
 import { standingIn } from "./standing.ts";
 
@@ -95,19 +95,19 @@ function sit(
 ): void {
   const { open, context } = session;
   if (!open) return;
-  const rights = rightsOf(open.identity, context.app, room.name);
+  const authority = authorityOf(open.identity, context.app, room.name);
   const occupant: Occupant = {
     line: session.line,
     pass: 0,
-    member: authorOf(open.identity, rights),
+    member: authority.author,
     onRemoved: () => {
       if (open.seats.get(room.name)?.state === "joined") open.seats.delete(room.name);
     },
   };
   room.enter(occupant, entry.seq);
-  open.seats.set(room.name, { state: "joined", room, occupant });
+  open.seats.set(room.name, { state: "joined", room, occupant, authority });
   if (seat.previous) seat.previous.room.leave(seat.previous.occupant);
-  session.say(joinedPacket(packet, room, entry, [...rights.verbs], read));
+  session.say(joinedPacket(packet, room, entry, [...authority.rights.verbs], read));
 }
 
 /** The `ok` of a join. Replayed events are JSON already, made once for all who missed them. */

@@ -4,7 +4,7 @@ import { refusal, type Act, type Refusal } from "../room/gate.ts";
 import type { Opened } from "../room/rooms.ts";
 import type { Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
-import { authorOf, rightsOf } from "./seat.ts";
+import { authorityIn } from "./seat.ts";
 import type { Session } from "./session.ts";
 import { dataRefusal, textRefusal } from "./sizes.ts";
 import { standingIn } from "./standing.ts";
@@ -29,15 +29,10 @@ function write(session: Session, packet: Write, opened: Opened): void {
   const now = context.clock.now();
   const why = refusal(actOf(packet), verbsFor(packet), standingIn(session, room), now);
   if (why) return refuseUnlessStored(session, packet, room, why);
-  const rights = rightsOf(open.identity, context.app, room.name);
-  const draft: Draft = {
-    room: room.key,
-    id: packet.id,
-    by: authorOf(open.identity, rights),
-    content: contentOf(packet, now),
-    ...(packet.type === "edit" && { ownOnly: true }),
-    ...(packet.type === "delete" && !rights.verbs.has("delete-any") && { ownOnly: true }),
-  };
+  const { rights, author } = authorityIn(open, context.app, room.name);
+  const draft: Draft = { room: room.key, id: packet.id, by: author, content: contentOf(packet, now) };
+  if (packet.type === "edit") draft.ownOnly = true;
+  if (packet.type === "delete" && !rights.verbs.has("delete-any")) draft.ownOnly = true;
   if (packet.type === "post") room.state.notePost(open.identity.user.id, now);
   context.appender.append(draft, (result) => answer(session, packet, result));
 }
@@ -81,29 +76,26 @@ const MODERATION_VERB: Record<ModerationAction, Verb> = {
 };
 
 /** The verbs of which one is needed. */
-function verbsFor(packet: Write): Verb[] {
-  switch (packet.type) {
-    case "post":
-    case "react":
-    case "pin":
-    case "configure":
-      return [packet.type];
-    case "edit":
-      return ["edit-own"];
-    case "delete":
-      return ["delete-own", "delete-any"];
-    case "moderate":
-      return [MODERATION_VERB[packet.action]];
-    default:
-      return packet satisfies never;
-  }
+const NEEDED = {
+  post: ["post"],
+  react: ["react"],
+  pin: ["pin"],
+  configure: ["configure"],
+  edit: ["edit-own"],
+  delete: ["delete-own", "delete-any"],
+} satisfies Record<Exclude<Write["type"], "moderate">, readonly Verb[]>;
+
+function verbsFor(packet: Write): readonly Verb[] {
+  return packet.type === "moderate" ? [MODERATION_VERB[packet.action]] : NEEDED[packet.type];
 }
 
 function contentOf(packet: Write, now: number): Content {
   switch (packet.type) {
     case "post": {
-      const { text, reply, data } = packet;
-      return { kind: "message", text, ...(reply !== undefined && { reply }), ...(data && { data }) };
+      const content: Content = { kind: "message", text: packet.text };
+      if (packet.reply !== undefined) content.reply = packet.reply;
+      if (packet.data) content.data = packet.data;
+      return content;
     }
     case "edit":
       return { kind: "edit", target: packet.target, text: packet.text };

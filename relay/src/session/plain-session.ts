@@ -151,12 +151,11 @@ export class PlainSession {
 
   #whyNot(room: Room, act: Act & ("read" | "post")): Ending | undefined {
     const user = this.#identity?.user.id ?? "";
-    const lastPostAt = room.state.lastPostAt(user);
     const standing = {
       verbs: this.#identity ? this.#rights(this.#identity, room).verbs : new Set<Verb>(),
       restrictions: room.state.restrictions(user),
       settings: room.state.settings,
-      ...(lastPostAt !== undefined && { lastPostAt }),
+      lastPostAt: room.state.lastPostAt(user),
     };
     const why = refusal(act, [act], standing, this.#context.clock.now());
     return why && { code: why.code === "slow-mode" ? 4429 : 4403, reason: why.message };

@@ -4,6 +4,7 @@ import type { Identity } from "../auth/claims.ts";
 import type { Occupant } from "../room/occupant.ts";
 import type { Room } from "../room/room.ts";
 import type { App } from "./app.ts";
+import type { OpenSession } from "./session.ts";
 
 /**
  * A connection's place in a room: on its way in, or in. A seat that is no longer in the session's table was
@@ -11,7 +12,13 @@ import type { App } from "./app.ts";
  */
 export type Seat =
   | { state: "joining"; previous?: { room: Room; occupant: Occupant } }
-  | { state: "joined"; room: Room; occupant: Occupant };
+  | { state: "joined"; room: Room; occupant: Occupant; authority: Authority };
+
+/** What a user may do in a room, and as whom. */
+export interface Authority {
+  rights: Rights;
+  author: Author;
+}
 
 /** What the user may do in a room. */
 export function rightsOf(identity: Identity, app: App, room: RoomName): Rights {
@@ -21,6 +28,18 @@ export function rightsOf(identity: Identity, app: App, room: RoomName): Rights {
 /** The user as the members of a room see them. */
 export function authorOf(identity: Identity, rights: Rights): Author {
   return rights.role === undefined ? identity.user : { ...identity.user, role: rights.role };
+}
+
+/** The same at once; worked out anew only where the user has no seat that knows it. */
+export function authorityIn(open: OpenSession, app: App, room: RoomName): Authority {
+  const seat = open.seats.get(room);
+  return seat?.state === "joined" ? seat.authority : authorityOf(open.identity, app, room);
+}
+
+/** What the user of a token may do in a room, and as whom. */
+export function authorityOf(identity: Identity, app: App, room: RoomName): Authority {
+  const rights = rightsOf(identity, app, room);
+  return { rights, author: authorOf(identity, rights) };
 }
 
 /** Gives a seat up, on its way in or in. */

@@ -13,7 +13,7 @@ const ACTS: [act: Act, verb: Verb][] = [
 ];
 
 function standing(more: Partial<Standing> = {}): Standing {
-  return { verbs: new Set(ROLES.moderator), restrictions: [], settings: {}, ...more };
+  return { verbs: new Set(ROLES.moderator), restrictions: [], settings: {}, lastPostAt: undefined, ...more };
 }
 
 const MEMBER = new Set<Verb>([...ROLES.member, "pin"]);

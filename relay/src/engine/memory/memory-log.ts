@@ -1,6 +1,16 @@
-import type { RoomEvent } from "@natter/sdk/protocol";
+import type { RoomEvent, RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../../clock.ts";
-import type { Appended, Bus, Draft, Head, Page, Replay, RoomKey, RoomLog } from "../engine.ts";
+import {
+  partsOfKey,
+  type Appended,
+  type Bus,
+  type Draft,
+  type Head,
+  type Page,
+  type Replay,
+  type RoomKey,
+  type RoomLog,
+} from "../engine.ts";
 import type { Retention } from "../retention.ts";
 import { MemoryRoom } from "./memory-room.ts";
 
@@ -21,16 +31,18 @@ export class MemoryLog implements RoomLog {
     this.#clock = clock;
     this.#retention = retention;
     this.#epoch = newEpoch();
-    this.#untouched = new MemoryRoom(this.#epoch, retention);
+    this.#untouched = new MemoryRoom("untouched" as RoomName, this.#epoch, retention);
   }
 
   append(drafts: readonly Draft[]): Promise<Appended[]> {
     const now = this.#clock.now();
-    const appended = drafts.map((draft) => ({ draft, ...this.#room(draft.room).append(draft, now) }));
-    for (const { draft, result, event } of appended) {
+    const results: Appended[] = [];
+    for (const draft of drafts) {
+      const { result, event } = this.#room(draft.room).append(draft, now);
       if (result.ok && event) this.#publish(draft.room, result.epoch, event);
+      results.push(result);
     }
-    return Promise.resolve(appended.map(({ result }) => result));
+    return Promise.resolve(results);
   }
 
   head(room: RoomKey): Promise<Head> {
@@ -66,7 +78,10 @@ export class MemoryLog implements RoomLog {
 
   #room(key: RoomKey): MemoryRoom {
     let room = this.#rooms.get(key);
-    if (!room) this.#rooms.set(key, (room = new MemoryRoom(this.#epoch, this.#retention)));
+    if (!room) {
+      room = new MemoryRoom(partsOfKey(key).room, this.#epoch, this.#retention);
+      this.#rooms.set(key, room);
+    }
     return room;
   }
 }

@@ -1,4 +1,4 @@
-import type { RoomEvent, Settings } from "@natter/sdk/protocol";
+import type { RoomEvent, RoomName, Settings } from "@natter/sdk/protocol";
 import { decide } from "../decide.ts";
 import {
   MIN_ID_AGE_MS,
@@ -17,6 +17,7 @@ const SLACK = 1000;
 
 /** One room's log in memory. What came too long ago is trimmed before anything else is done. */
 export class MemoryRoom {
+  readonly #name: RoomName;
   readonly #epoch: string;
   readonly #retention: Retention;
   #seq = 0;
@@ -27,15 +28,19 @@ export class MemoryRoom {
   #events: RoomEvent[] = [];
   /** The `seq` of every message, oldest first; again some may be trimmed. */
   #order: number[] = [];
-  readonly #messages = new Map<number, StoredMessage>();
+  /** Messages that are no longer what their event says. */
+  readonly #changed = new Map<number, StoredMessage>();
   /** The edits of each message, for the day it is deleted. */
   readonly #edits = new Map<number, number[]>();
   /** Where each id was stored. Those whose events are trimmed come first, in the order of their age. */
-  readonly #placeOfId = new Map<string, { seq: number; at: number }>();
+  readonly #placeOfId = new Map<string, number>();
+  /** When the events came that are trimmed, but whose ids are still known. */
+  readonly #trimmedAt = new Map<number, number>();
   #settings: Settings = {};
   readonly #restrictions = new Map<string, Restriction[]>();
 
-  constructor(epoch: string, retention: Retention) {
+  constructor(name: RoomName, epoch: string, retention: Retention) {
+    this.#name = name;
     this.#epoch = epoch;
     this.#retention = retention;
   }
@@ -46,10 +51,11 @@ export class MemoryRoom {
     const first = this.find(draft.by.id, draft.id);
     if (first) return { result: first };
     const decision = decide(draft, {
+      room: this.#name,
       seq: this.#seq + 1,
       at: Math.max(now, this.#lastAt),
       settings: this.#settings,
-      message: (seq) => this.#messages.get(seq),
+      message: (seq) => this.#message(seq),
     });
     if (!decision.ok) return { result: decision };
     const { event } = decision;
@@ -62,8 +68,10 @@ export class MemoryRoom {
   }
 
   find(userId: string, id: string): Appended | undefined {
-    const place = this.#placeOfId.get(idKey(userId, id));
-    return place && { ok: true, epoch: this.#epoch, ...place, duplicate: true };
+    const seq = this.#placeOfId.get(idKey(userId, id));
+    if (seq === undefined) return undefined;
+    const at = this.#trimmedAt.get(seq) ?? this.#event(seq)?.at ?? 0;
+    return { ok: true, epoch: this.#epoch, seq, at, duplicate: true };
   }
 
   head(): Head {
@@ -83,7 +91,7 @@ export class MemoryRoom {
       const seq = this.#order[at] as number;
       if (seq < this.#first) break;
       if (seq >= before) continue;
-      if (messages.length < limit) messages.push(this.#messages.get(seq) as StoredMessage);
+      if (messages.length < limit) messages.push(this.#message(seq) as StoredMessage);
       else more = true;
     }
     return { epoch: this.#epoch, seq: this.#seq, messages: messages.reverse(), more };
@@ -96,11 +104,24 @@ export class MemoryRoom {
       if (this.#seq - this.#first < this.#retention.count && event.at >= oldest) break;
       this.#drop(event);
     }
-    for (const [key, { seq, at }] of this.#placeOfId) {
-      if (seq >= this.#first || at >= now - MIN_ID_AGE_MS) break;
-      this.#placeOfId.delete(key);
-    }
+    if (this.#trimmedAt.size > 0) this.#forgetIds(now - MIN_ID_AGE_MS);
     this.#shrink();
+  }
+
+  #forgetIds(oldest: number): void {
+    for (const [key, seq] of this.#placeOfId) {
+      const at = this.#trimmedAt.get(seq);
+      if (at === undefined || at >= oldest) return;
+      this.#placeOfId.delete(key);
+      this.#trimmedAt.delete(seq);
+    }
+  }
+
+  #message(seq: number): StoredMessage | undefined {
+    const changed = this.#changed.get(seq);
+    if (changed || seq < this.#first) return changed;
+    const event = this.#event(seq);
+    return event?.kind === "message" ? startMessage(event) : undefined;
   }
 
   #event(seq: number): RoomEvent | undefined {
@@ -111,7 +132,7 @@ export class MemoryRoom {
     this.#seq = event.seq;
     this.#lastAt = event.at;
     this.#events.push(event);
-    this.#placeOfId.set(idKey(event.by.id, event.id), { seq: event.seq, at: event.at });
+    this.#placeOfId.set(idKey(event.by.id, event.id), event.seq);
     this.#fold(event);
   }
 
@@ -119,7 +140,6 @@ export class MemoryRoom {
     switch (event.kind) {
       case "message":
         this.#order.push(event.seq);
-        this.#messages.set(event.seq, startMessage(event));
         return;
       case "settings":
         this.#settings = event.settings;
@@ -131,8 +151,8 @@ export class MemoryRoom {
       case "delete":
       case "reaction":
       case "pin": {
-        const target = this.#messages.get(event.target);
-        if (target) this.#messages.set(event.target, foldInto(target, event));
+        const target = this.#message(event.target);
+        if (target) this.#changed.set(event.target, foldInto(target, event));
         if (event.kind === "edit") this.#noteEdit(event.target, event.seq);
         if (event.kind === "delete") this.#erase(event.target);
         return;
@@ -163,7 +183,8 @@ export class MemoryRoom {
   }
 
   #drop(event: RoomEvent): void {
-    this.#messages.delete(event.seq);
+    this.#changed.delete(event.seq);
+    this.#trimmedAt.set(event.seq, event.at);
     this.#edits.delete(event.seq);
     this.#first++;
   }

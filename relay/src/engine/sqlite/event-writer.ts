@@ -1,6 +1,6 @@
 import type { RoomEvent } from "@natter/sdk/protocol";
 import { decide } from "../decide.ts";
-import { MIN_ID_AGE_MS, type Appended, type Draft, type Restriction } from "../engine.ts";
+import { MIN_ID_AGE_MS, partsOfKey, type Appended, type Draft, type Restriction } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, type StoredMessage } from "../fold.ts";
 import type { Retention } from "../retention.ts";
 import { bodyOf, readableEvent, sumOf, valueOf } from "./event-row.ts";
@@ -47,6 +47,7 @@ export class EventWriter {
     const first = known && this.#claimId(known, draft, now);
     if (first) return { result: first };
     const decision = decide(draft, {
+      room: known?.name ?? partsOfKey(draft.room).room,
       seq: known ? known.seq + 1 : 1,
       at: Math.max(now, known?.at ?? 0),
       settings: known?.settings ?? {},
