@@ -59,6 +59,7 @@ export class Room implements Flushable {
   #isTelling = false;
   #advanceScheduled = false;
   #countScheduled = false;
+  #expiryScheduled = false;
   #older: Promise<void> | undefined;
   #newest: { seq: number; limit: number; page: Promise<Page> } | undefined;
 
@@ -165,7 +166,7 @@ export class Room implements Flushable {
   /** A connection is gone, or left. The user stays for the grace period, in case they come back. */
   leave(occupant: Occupant): void {
     this.#fanout.remove(occupant);
-    this.#leaveRoster(occupant.member.id, this.#limits.presenceGraceMs);
+    this.#leaveRoster(occupant.member.id);
   }
 
   /** Takes a connection out and says why; without a grace, for it was not the user's choice. */
@@ -173,7 +174,7 @@ export class Room implements Flushable {
     this.#fanout.settle(occupant);
     this.#fanout.remove(occupant);
     occupant.line.packet(JSON.stringify({ type: "left", room: this.name, code, message }));
-    this.#leaveRoster(occupant.member.id, 0);
+    if (this.#roster.drop(occupant.member.id)) this.#engine.presence.leave(this.key, occupant.member.id);
     occupant.onRemoved();
   }
 
@@ -193,7 +194,7 @@ export class Room implements Flushable {
   attend(member: Member): () => void {
     this.#wasEntered = true;
     if (this.#roster.enter(member)) this.#engine.presence.enter(this.key, member);
-    return () => this.#leaveRoster(member.id, this.#limits.presenceGraceMs);
+    return () => this.#leaveRoster(member.id);
   }
 
   /** Takes in what the bus brings. */
@@ -252,14 +253,23 @@ export class Room implements Flushable {
     }
   }
 
-  #leaveRoster(userId: string, graceMs: number): void {
-    const goneAt = this.#clock.monotonic() + graceMs;
-    this.#roster.leave(userId, goneAt);
-    this.#clock.after(graceMs, () => {
-      // A timer may fire a little early by the finer clock; nobody would look for this user again.
+  #leaveRoster(userId: string): void {
+    this.#roster.leave(userId, this.#clock.monotonic() + this.#limits.presenceGraceMs);
+    this.#scheduleExpiry();
+  }
+
+  /** One timer for all who are leaving: they may be thousands at once. */
+  #scheduleExpiry(): void {
+    const goneAt = this.#roster.nextGoneAt;
+    if (this.#expiryScheduled || goneAt === undefined) return;
+    this.#expiryScheduled = true;
+    this.#clock.after(Math.max(0, goneAt - this.#clock.monotonic()), () => {
+      this.#expiryScheduled = false;
+      // A timer may fire a little early by the finer clock.
       for (const gone of this.#roster.expire(Math.max(goneAt, this.#clock.monotonic()))) {
         this.#engine.presence.leave(this.key, gone);
       }
+      this.#scheduleExpiry();
     });
   }
 

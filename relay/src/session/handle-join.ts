@@ -1,9 +1,10 @@
-import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
+import type { Author, ClientPacketOf, RoomName } from "@natter/sdk/protocol";
 import { refusal, type Refusal } from "../room/gate.ts";
 import type { Occupant } from "../room/occupant.ts";
 import type { Entry, Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
 import { authorityOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
+import type { SessionLine } from "./line.ts";
 import type { Session } from "./session.ts";
 import { standingIn } from "./standing.ts";
 
@@ -96,18 +97,34 @@ function sit(
   const { open, context } = session;
   if (!open) return;
   const authority = authorityOf(open.identity, context.app, room.name);
-  const occupant: Occupant = {
-    line: session.line,
-    pass: 0,
-    member: authority.author,
-    onRemoved: () => {
-      if (open.seats.get(room.name)?.state === "joined") open.seats.delete(room.name);
-    },
-  };
+  const occupant = new SeatedOccupant(session, room.name, authority.author);
   room.enter(occupant, entry.seq);
   open.seats.set(room.name, { state: "joined", room, occupant, authority });
   if (seat.previous) seat.previous.room.leave(seat.previous.occupant);
   session.say(joinedPacket(packet, room, entry, [...authority.rights.verbs], read));
+}
+
+/** A session in a room. */
+class SeatedOccupant implements Occupant {
+  pass = 0;
+  member: Author;
+  readonly #session: Session;
+  readonly #room: RoomName;
+
+  constructor(session: Session, room: RoomName, member: Author) {
+    this.#session = session;
+    this.#room = room;
+    this.member = member;
+  }
+
+  get line(): SessionLine {
+    return this.#session.line;
+  }
+
+  onRemoved(): void {
+    const seats = this.#session.open?.seats;
+    if (seats?.get(this.#room)?.state === "joined") seats.delete(this.#room);
+  }
 }
 
 /** The `ok` of a join. Replayed events are JSON already, made once for all who missed them. */

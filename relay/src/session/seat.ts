@@ -27,7 +27,10 @@ export function rightsOf(identity: Identity, app: App, room: RoomName): Rights {
 
 /** The user as the members of a room see them. */
 export function authorOf(identity: Identity, rights: Rights): Author {
-  return rights.role === undefined ? identity.user : { ...identity.user, role: rights.role };
+  if (rights.role === undefined) return identity.user;
+  const { id, name, picture } = identity.user;
+  // Literals, so that all authors have one shape: a spread gives each its own, which weighs more than the author.
+  return picture === undefined ? { id, name, role: rights.role } : { id, name, picture, role: rights.role };
 }
 
 /** The same at once; worked out anew only where the user has no seat that knows it. */

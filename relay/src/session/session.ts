@@ -64,7 +64,8 @@ export class Session {
   #state: State;
   readonly #packets: Bucket;
   readonly #posts: Bucket;
-  readonly #patience: Bucket;
+  /** Refusals for being too fast; there are none as long as the client behaves. */
+  #patience: Bucket | undefined;
   #hasHeard = true;
   #heardAt: number;
   #saidAt: number;
@@ -79,7 +80,6 @@ export class Session {
     this.#state = { kind: "awaiting-hello", until: now + context.limits.helloMs };
     this.#packets = new Bucket(context.limits.packets, now);
     this.#posts = new Bucket(context.limits.posts, now);
-    this.#patience = new Bucket(FLOOD, now);
     this.#heardAt = this.#saidAt = this.#askedAt = this.#drainedAt = now;
   }
 
@@ -269,7 +269,9 @@ export class Session {
   }
 
   #refuseForNow(packet: About, message: string, retryAfter: number): void {
-    if (this.#patience.take(FLOOD, this.context.clock.monotonic()) > 0) {
+    const now = this.context.clock.monotonic();
+    this.#patience ??= new Bucket(FLOOD, now);
+    if (this.#patience.take(FLOOD, now) > 0) {
       return this.fail(4429, "rate-limited", "The flood went on after `rate-limited`; slow down.");
     }
     this.refuse(packet, { code: "rate-limited", message, retryAfter });

@@ -62,7 +62,7 @@ export class Acceptor {
   /** Answers an upgrade request. */
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Before ws takes over nobody else listens, and an unheard error would end the process.
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroyThis);
     if (this.#isStopped) return refuseUpgrade(socket, "503 Service Unavailable", "This relay is stopping.");
     if (!isSubprotocolServed(request.headers["sec-websocket-protocol"])) {
       const message = `This relay speaks the subprotocol ${SUBPROTOCOL}.`;
@@ -98,6 +98,11 @@ export class Acceptor {
       this.#parts.admitPlain(token, request.socket.remoteAddress ?? "unknown"),
     );
   }
+}
+
+/** A function of its own: a closure here would hold the request as long as the connection lives. */
+function destroyThis(this: Duplex): void {
+  this.destroy();
 }
 
 function pathOf(request: IncomingMessage): string {

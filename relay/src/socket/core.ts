@@ -55,17 +55,31 @@ export function makeCore({
   return {
     context,
     sessions,
-    converse(socket, begin) {
-      const outlet = new Outlet(socket, (waiting) => flusher.requestAlone(waiting));
+    converse: (socket, begin) => {
+      const outlet = new Outlet(socket, flusher);
       const conversation = begin(outlet);
       sessions.add(conversation);
-      return {
-        onFrame: (text) => conversation.onFrame(text),
-        onClose: () => {
-          sessions.delete(conversation);
-          conversation.onClose();
-        },
-      };
+      return new Listening(sessions, conversation);
     },
   };
+}
+
+/** Brings a conversation what its socket brings, as long as it lasts. */
+class Listening implements SocketListener {
+  readonly #sessions: Sessions;
+  readonly #conversation: SocketConversation;
+
+  constructor(sessions: Sessions, conversation: SocketConversation) {
+    this.#sessions = sessions;
+    this.#conversation = conversation;
+  }
+
+  onFrame(text: string): void {
+    this.#conversation.onFrame(text);
+  }
+
+  onClose(): void {
+    this.#sessions.delete(this.#conversation);
+    this.#conversation.onClose();
+  }
 }

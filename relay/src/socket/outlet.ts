@@ -1,6 +1,11 @@
 import { frameOf, type Frame } from "../frame.ts";
 import type { Socket } from "./socket.ts";
 
+/** The turn of the loop: calls {@link Outlet.flush} at its end. */
+export interface Turn {
+  requestAlone(outlet: { flush(): void }): void;
+}
+
 /**
  * What leaves on one connection. Packets for this connection alone wait until the turn's work is done and then
  * leave as one frame; a frame that is ready (a room's, encoded once for all) leaves at once, after what was
@@ -8,16 +13,15 @@ import type { Socket } from "./socket.ts";
  */
 export class Outlet {
   readonly #socket: Socket;
-  readonly #onWaiting: (outlet: Outlet) => void;
+  readonly #turn: Turn;
   #packets: string[] = [];
   #packetBytes = 0;
   #sentBytes = 0;
   #hasSent = false;
 
-  /** @param onWaiting called when a first packet waits; {@link flush} must be called at the end of the turn */
-  constructor(socket: Socket, onWaiting: (outlet: Outlet) => void) {
+  constructor(socket: Socket, turn: Turn) {
     this.#socket = socket;
-    this.#onWaiting = onWaiting;
+    this.#turn = turn;
   }
 
   /** Bytes that the peer has not taken yet, on the line and before it. */
@@ -33,7 +37,7 @@ export class Outlet {
   /** Sends one packet, given as JSON, together with the others of this turn. */
   packet(json: string): void {
     this.#packetBytes += json.length;
-    if (this.#packets.push(json) === 1) this.#onWaiting(this);
+    if (this.#packets.push(json) === 1) this.#turn.requestAlone(this);
   }
 
   /** Sends a frame that is ready. */

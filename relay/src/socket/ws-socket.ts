@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import type { Frame } from "../frame.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
@@ -56,19 +56,28 @@ class WsSocket implements Socket {
  *
  * @param stream what `ws` was given at the upgrade
  */
-export function wsSocket(ws: WebSocket, stream: Duplex, listen: (socket: Socket) => SocketListener): Socket {
-  const socket = new WsSocket(ws, stream);
-  const listener = listen(socket);
-  ws.on("message", (data: Buffer, isBinary: boolean) => {
-    // What still comes while the connection is being ended was not said to anybody.
-    if (ws.readyState !== OPEN) return;
-    if (isBinary) ws.close(1003, "Frames are text: send JSON, not bytes.");
-    else listener.onFrame(data.toString("utf8"));
-  });
+export function wsSocket(ws: WebSocket, stream: Duplex, listen: (socket: Socket) => SocketListener): void {
+  (ws as Listened)[LISTENER] = listen(new WsSocket(ws, stream));
+  ws.on("message", onMessage);
   // Broken frames end here: ws answers them with the right close code and then emits `close`.
   ws.on("error", ignore);
-  ws.on("close", () => listener.onClose());
-  return socket;
+  ws.on("close", onClose);
+}
+
+/** Who listens to a `ws` connection. Kept with it, so that all connections share their handlers. */
+const LISTENER = Symbol("listener");
+type Listened = WebSocket & { [LISTENER]?: SocketListener };
+
+function onMessage(this: Listened, data: RawData, isBinary: boolean): void {
+  // What still comes while the connection is being ended was not said to anybody.
+  if (this.readyState !== OPEN) return;
+  if (isBinary) this.close(1003, "Frames are text: send JSON, not bytes.");
+  // One Buffer, as `binaryType` is left alone.
+  else this[LISTENER]?.onFrame((data as Buffer).toString("utf8"));
+}
+
+function onClose(this: Listened): void {
+  this[LISTENER]?.onClose();
 }
 
 /** `WebSocket.OPEN`. */

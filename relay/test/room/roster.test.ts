@@ -42,6 +42,40 @@ test("leaving without being here changes nothing", () => {
   expect(roster.expire(100)).toEqual(["ann"]);
 });
 
+describe("who is taken out", () => {
+  test("is gone with the last connection, without a grace", () => {
+    const roster = new Roster();
+    roster.enter(ANN);
+    roster.enter(ANN);
+    expect(roster.drop("ann")).toBe(false);
+    expect(roster.drop("ann")).toBe(true);
+    expect(roster.isEmpty).toBe(true);
+    expect(roster.enter(ANN)).toBe(true);
+  });
+
+  test("while they are leaving is left to their grace", () => {
+    const roster = new Roster();
+    roster.enter(ANN);
+    roster.leave("ann", 100);
+    expect(roster.drop("ann")).toBe(false);
+    expect(roster.expire(100)).toEqual(["ann"]);
+  });
+});
+
+test("the next to be gone is who left first and did not come back", () => {
+  const roster = new Roster();
+  for (const id of ["ann", "bo", "cy"]) roster.enter({ id, name: id });
+  expect(roster.nextGoneAt).toBeUndefined();
+  roster.leave("ann", 100);
+  roster.leave("bo", 150);
+  roster.leave("cy", 200);
+  expect(roster.nextGoneAt).toBe(100);
+  roster.enter({ id: "ann", name: "ann" });
+  expect(roster.nextGoneAt).toBe(150);
+  expect(roster.expire(199)).toEqual(["bo"]);
+  expect(roster.nextGoneAt).toBe(200);
+});
+
 describe("another name, picture or role", () => {
   test("is news, with another tab or with a new token", () => {
     const roster = new Roster();

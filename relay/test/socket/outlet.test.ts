@@ -15,7 +15,7 @@ beforeEach(() => {
     (frame) => sent.push(frame),
     () => {},
   );
-  outlet = new Outlet(socket, () => waiting++);
+  outlet = new Outlet(socket, { requestAlone: () => void waiting++ });
 });
 
 test("packets of one turn leave as one frame, and it asks once to be flushed", () => {
