@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Sessions, type Conversation } from "../src/session/sessions.ts";
+import { Sessions, type Conversation, type Slot } from "../src/session/sessions.ts";
 import { stopGently } from "../src/stop.ts";
 import { FakeClock } from "./doubles/fake-clock.ts";
 
 class Talk implements Conversation {
   readonly #sessions: Sessions;
   readonly #clock: FakeClock;
+  readonly #slot: Slot;
   toldAt: number | undefined;
   within: number | undefined;
   ended: { code: number; at: number } | undefined;
@@ -15,7 +16,7 @@ class Talk implements Conversation {
   constructor(sessions: Sessions, clock: FakeClock) {
     this.#sessions = sessions;
     this.#clock = clock;
-    sessions.add(this);
+    this.#slot = sessions.add(this);
   }
 
   onTick(): void {
@@ -35,7 +36,7 @@ class Talk implements Conversation {
 
   /** It went by itself, or its end has arrived. */
   leave(): void {
-    this.#sessions.delete(this);
+    this.#sessions.delete(this, this.#slot);
   }
 }
 

@@ -331,6 +331,10 @@ export class RawSocket {
     this.#socket.pause();
   }
 
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Ends this side, orderly. */
   end(): void {
     this.#socket.end();

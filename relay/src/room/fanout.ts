@@ -105,10 +105,13 @@ export class Fanout {
     this.#behind.delete(occupant);
   }
 
-  /** Hands a connection that is about to be taken out what it has not got yet, as far as that is at hand. */
+  /** Hands a connection that is about to go what it has not got yet, as far as that is at hand and it takes it. */
   settle(occupant: Occupant): void {
     const after = this.#behind.get(occupant)?.after ?? this.#placeOf(occupant);
-    for (const entry of this.#tail.after(after, CATCH_UP_EVENTS) ?? []) occupant.line.packet(entry.json);
+    for (const entry of this.#tail.after(after, CATCH_UP_EVENTS) ?? []) {
+      if (!this.hasSpace(occupant)) return;
+      occupant.line.packet(entry.json);
+    }
   }
 
   /** Adds a packet to the next frame. */
@@ -124,15 +127,17 @@ export class Fanout {
 
   /** Sends those who are behind as much as their sockets take. True when all of them were looked at. */
   advance(isTimeUp: () => boolean = never): boolean {
-    let left = this.#behind.size;
+    const count = this.#behind.size;
+    let looked = 0;
     for (const [occupant, place] of this.#behind) {
-      if (left-- === 0) return true;
-      if (left % LOOK_EVERY === 0 && isTimeUp()) return false;
-      if (place.fetching || occupant.line.bufferedBytes >= this.#stalledBytes / 2) continue;
-      // Served in turn, even where there is never time for all: whoever has been is last the next time.
-      this.#behind.delete(occupant);
-      this.#behind.set(occupant, place);
-      this.#serve(occupant, place);
+      if (!place.fetching && occupant.line.bufferedBytes < this.#stalledBytes / 2) {
+        // Served in turn, even where there is never time for all: whoever has been is last the next time.
+        this.#behind.delete(occupant);
+        this.#behind.set(occupant, place);
+        this.#serve(occupant, place);
+      }
+      if (++looked === count) return true;
+      if (looked % LOOK_EVERY === 0 && isTimeUp()) return false;
     }
     return true;
   }

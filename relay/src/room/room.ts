@@ -169,6 +169,11 @@ export class Room implements Flushable {
     this.#leaveRoster(occupant.member.id);
   }
 
+  /** Tells a connection that is about to be ended what it has not been told, as far as its line takes that. */
+  settle(occupant: Occupant): void {
+    this.#fanout.settle(occupant);
+  }
+
   /** Takes a connection out and says why; without a grace, for it was not the user's choice. */
   remove(occupant: Occupant, code: string, message: string): void {
     this.#fanout.settle(occupant);

@@ -195,6 +195,9 @@ export class Session {
 
   /** Ends the connection for a reason that is not the client's. */
   end(closeCode: CloseCode, reason: string): void {
+    for (const seat of this.open?.seats.values() ?? []) {
+      if (seat.state === "joined") seat.room.settle(seat.occupant);
+    }
     this.line.close(closeCode, reason);
     this.onClose();
   }

@@ -12,45 +12,62 @@ export interface Conversation {
 /** A tick this late means that the relay itself stood still: it was stopped, or its machine slept. */
 const LATE_MS = 5000;
 
+/** Slots of the wheel: each is looked at in its turn, so that no look at ten thousand at once holds the loop. */
+const SLOTS = 10;
+
+/** Where a conversation is in the wheel; {@link Sessions.delete} takes it. */
+export type Slot = number;
+
 /**
- * Every conversation of the relay, and the one timer that serves them all: ten thousand idle connections cost
- * one pass over a set now and then, not ten thousand timers.
+ * Every conversation of the relay, and the one timer that serves them all: a wheel that turns once in
+ * `everyMs`, and looks at each conversation once in a turn.
  */
 export class Sessions {
-  readonly #sessions = new Set<Conversation>();
+  readonly #wheel: Set<Conversation>[] = Array.from({ length: SLOTS }, () => new Set());
   readonly #clock: Clock;
+  readonly #everyMs: number;
   readonly #stop: () => void;
+  #at: Slot = 0;
+  #nextSlot: Slot = 0;
   #tickedAt: number;
+  #pausedUntil = 0;
 
-  /** @param everyMs how often conversations are looked at; @param alsoEvery done at the same pace */
+  /** @param everyMs how often each conversation is looked at; @param alsoEvery done at the same pace */
   constructor(clock: Clock, everyMs: number, alsoEvery: () => void) {
     this.#clock = clock;
+    this.#everyMs = everyMs;
     this.#tickedAt = clock.monotonic();
     let stopTimer: () => void = () => {};
     const tick = (): void => {
-      stopTimer = clock.after(everyMs, tick);
+      stopTimer = clock.after(everyMs / SLOTS, tick);
       this.#tick();
-      alsoEvery();
+      if (this.#at === 0) alsoEvery();
     };
-    stopTimer = clock.after(everyMs, tick);
+    stopTimer = clock.after(everyMs / SLOTS, tick);
     this.#stop = () => stopTimer();
   }
 
   get size(): number {
-    return this.#sessions.size;
+    let size = 0;
+    for (const slot of this.#wheel) size += slot.size;
+    return size;
   }
 
-  add(session: Conversation): void {
-    this.#sessions.add(session);
+  /** Takes a conversation in, and returns what {@link delete} finds it by. */
+  add(session: Conversation): Slot {
+    const slot = this.#nextSlot;
+    this.#nextSlot = (slot + 1) % SLOTS;
+    this.#wheel[slot]?.add(session);
+    return slot;
   }
 
-  delete(session: Conversation): void {
-    this.#sessions.delete(session);
+  delete(session: Conversation, slot: Slot): void {
+    this.#wheel[slot]?.delete(session);
   }
 
   /** Every conversation at this moment. */
   all(): Conversation[] {
-    return [...this.#sessions];
+    return this.#wheel.flatMap((slot) => [...slot]);
   }
 
   /** Stops the timer. Conversations go on until they are ended. */
@@ -60,11 +77,13 @@ export class Sessions {
 
   #tick(): void {
     const now = this.#clock.monotonic();
-    const isLate = now - this.#tickedAt > LATE_MS;
-    this.#tickedAt = now;
     // What was said meanwhile has to be read before anybody can be called silent.
-    if (isLate) return;
+    if (now - this.#tickedAt > LATE_MS) this.#pausedUntil = now + this.#everyMs;
+    this.#tickedAt = now;
+    const due = this.#wheel[this.#at];
+    this.#at = (this.#at + 1) % SLOTS;
+    if (!due || now < this.#pausedUntil) return;
     const wallNow = this.#clock.now();
-    for (const session of this.#sessions) session.onTick(now, wallNow);
+    for (const session of due) session.onTick(now, wallNow);
   }
 }

@@ -7,7 +7,7 @@ import { Rooms } from "../room/rooms.ts";
 import type { App } from "../session/app.ts";
 import type { SessionLine } from "../session/line.ts";
 import type { SessionContext, SessionLimits } from "../session/session-context.ts";
-import { Sessions, type Conversation } from "../session/sessions.ts";
+import { Sessions, type Conversation, type Slot } from "../session/sessions.ts";
 import type { Log } from "../telemetry/log.ts";
 import { Outlet } from "./outlet.ts";
 import type { Socket, SocketListener } from "./socket.ts";
@@ -58,7 +58,6 @@ export function makeCore({
     converse: (socket, begin) => {
       const outlet = new Outlet(socket, flusher);
       const conversation = begin(outlet);
-      sessions.add(conversation);
       return new Listening(sessions, conversation);
     },
   };
@@ -68,10 +67,12 @@ export function makeCore({
 class Listening implements SocketListener {
   readonly #sessions: Sessions;
   readonly #conversation: SocketConversation;
+  readonly #slot: Slot;
 
   constructor(sessions: Sessions, conversation: SocketConversation) {
     this.#sessions = sessions;
     this.#conversation = conversation;
+    this.#slot = sessions.add(conversation);
   }
 
   onFrame(text: string): void {
@@ -79,7 +80,7 @@ class Listening implements SocketListener {
   }
 
   onClose(): void {
-    this.#sessions.delete(this.#conversation);
+    this.#sessions.delete(this.#conversation, this.#slot);
     this.#conversation.onClose();
   }
 }

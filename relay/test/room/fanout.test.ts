@@ -229,6 +229,105 @@ describe("who is removed", () => {
   });
 });
 
+describe("a pass that takes several turns", () => {
+  const MEMBERS = 50;
+  let crowd: ReturnType<typeof occupant>[];
+
+  beforeEach(() => {
+    crowd = Array.from({ length: MEMBERS }, (_, at) => occupant(`member-${at}`));
+    for (const each of crowd) stage.fanout.add(each, 0);
+  });
+
+  /** Lets the fan-out go on for one look at the clock. */
+  function slice(): boolean {
+    return stage.fanout.flush(() => true);
+  }
+
+  const reached = (): number => crowd.filter(({ line }) => line.frames.length > 0).length;
+
+  test("reaches everybody once, some in each turn", () => {
+    stage.happen();
+    expect(slice()).toBe(false);
+    expect(reached()).toBeGreaterThan(0);
+    expect(reached()).toBeLessThan(MEMBERS);
+    while (!slice());
+    for (const { line } of crowd) expect(line.seqs).toEqual([1]);
+  });
+
+  test("[P3] keeps what happens meanwhile for the next, in order for everybody", () => {
+    stage.happen();
+    slice();
+    stage.happen(2);
+    while (!slice());
+    expect(stage.fanout.waiting).toBe(2);
+    for (const { line } of crowd) expect(line.seqs).toEqual([1]);
+    while (!slice());
+    for (const { line } of crowd) expect(line.seqs).toEqual([1, 2, 3]);
+  });
+
+  test("[P3] passes by who comes in meanwhile with what it says", () => {
+    stage.happen();
+    slice();
+    stage.fanout.add(ann, 1);
+    stage.fanout.add(bob, 0);
+    while (!slice());
+    stage.tell();
+    expect(ann.line.seqs).toEqual([2]);
+    expect(bob.line.seqs).toEqual([1, 2]);
+  });
+
+  test("passes by who has left, and by nobody else", () => {
+    stage.happen();
+    slice();
+    const last = crowd.at(-1) as (typeof crowd)[number];
+    stage.fanout.remove(last);
+    while (!slice());
+    expect(last.line.seqs).toEqual([]);
+    expect(reached()).toBe(MEMBERS - 1);
+  });
+
+  test("[P3] leaves who is full at the place before it, from which they are caught up", () => {
+    stage.tell();
+    const slow = crowd.at(-1) as (typeof crowd)[number];
+    stage.happen();
+    slice();
+    slow.line.bufferedBytes = STALLED;
+    while (!slice());
+    expect(slow.line.seqs).toEqual([1]);
+    slow.line.bufferedBytes = 0;
+    stage.fanout.advance();
+    expect(slow.line.seqs).toEqual([1, 2]);
+  });
+
+  test("[P3] ends when the tail is begun anew: everybody goes on from the place they have", () => {
+    stage.tell();
+    stage.happen();
+    slice();
+    const before = reached2();
+    stage.tail.restart(9);
+    stage.fanout.restart(true);
+    stage.fanout.flush();
+    const asked = stage.asked.map(({ after }) => after);
+    expect(asked.filter((after) => after === 2)).toHaveLength(before);
+    expect(asked.filter((after) => after === 1)).toHaveLength(MEMBERS - before);
+    function reached2(): number {
+      return crowd.filter(({ line }) => line.seqs.length === 2).length;
+    }
+  });
+
+  test("hands somebody who is taken out in the middle of it what they have not had", () => {
+    stage.happen();
+    slice();
+    const [first, last] = [crowd[0], crowd.at(-1)] as [typeof ann, typeof ann];
+    for (const each of [first, last]) {
+      stage.fanout.settle(each);
+      stage.fanout.remove(each);
+    }
+    expect(first.line.seqs).toEqual([1]);
+    expect(last.line.seqs).toEqual([1]);
+  });
+});
+
 describe("when the tail is begun anew", () => {
   test("everybody goes on from the log at the place they have", () => {
     stage.fanout.add(ann, 0);
