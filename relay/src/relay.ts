@@ -11,6 +11,7 @@ import { completeConfig } from "./config.ts";
 import type { Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open-engine.ts";
 import { httpApp, OWN_PATHS } from "./http/app.ts";
+import { makeFront } from "./http/front.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
 import { findSite } from "./http/site.ts";
 import type { Config } from "./options.ts";
@@ -136,11 +137,11 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     durability: engine.durability,
     failed: engine.failed ?? new Promise(() => {}),
     async listen() {
-      const server = makeServer(onRequest, acceptor);
+      const front = makeFront(makeServer(onRequest, acceptor), acceptor);
       const onFault = (error: Error): void =>
         log.error({ err: error }, "A connection could not be accepted.");
-      const bound = await listen(server, host, port, onFault);
-      closers.push(() => closeServer(server));
+      const bound = await listen(front.server, host, port, onFault);
+      closers.push(() => front.close());
       address = addressOf(bound);
       return address;
     },
@@ -201,11 +202,4 @@ function sessionLimits(config: Config): SessionLimits {
 
 function addressOf({ address, family, port }: AddressInfo): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

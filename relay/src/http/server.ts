@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
+import type { UpgradeRequest } from "./upgrade-request.ts";
 
 /** Who takes upgrades. */
 export interface Upgrades {
-  owns(request: IncomingMessage): boolean;
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  owns(request: UpgradeRequest): boolean;
+  onUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void;
 }
 
 /** How long a client may take to say what it wants: the defaults leave a silent socket open for a minute. */
-const HANDSHAKE_MS = 10_000;
+export const HANDSHAKE_MS = 10_000;
 
 /** Makes the relay's own server. It listens to nothing yet. */
 export function makeServer(onRequest: RequestListener, upgrades: Upgrades): Server {
@@ -95,7 +96,7 @@ function takeFirst<A extends unknown[]>(server: Server, event: string, taking: T
  *   unheard it would end the process
  */
 export function listen(
-  server: Server,
+  server: NetServer,
   host: string,
   port: number,
   onFault: (error: Error) => void,

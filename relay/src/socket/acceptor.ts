@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { SOCKET_PATH, SUBPROTOCOL } from "@natter/sdk/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -8,6 +9,7 @@ import { PlainSession } from "../session/plain-session.ts";
 import { Session } from "../session/session.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
+import type { UpgradeRequest } from "../http/upgrade-request.ts";
 import type { Core, SocketConversation } from "./core.ts";
 import { pingWhileOpen } from "./ping.ts";
 import { isSubprotocolServed } from "./subprotocol.ts";
@@ -54,13 +56,13 @@ export class Acceptor {
   }
 
   /** Whether an upgrade request is for this relay. */
-  owns(request: IncomingMessage): boolean {
+  owns(request: UpgradeRequest): boolean {
     const path = pathOf(request);
     return path === SOCKET_PATH || PLAIN_PATH.test(path);
   }
 
   /** Answers an upgrade request. */
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  onUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void {
     // Before ws takes over nobody else listens, and an unheard error would end the process.
     socket.on("error", destroyThis);
     if (this.#isStopped) return refuseUpgrade(socket, "503 Service Unavailable", "This relay is stopping.");
@@ -68,7 +70,9 @@ export class Acceptor {
       const message = `This relay speaks the subprotocol ${SUBPROTOCOL}.`;
       return refuseUpgrade(socket, "400 Bad Request", message);
     }
-    this.#server.handleUpgrade(request, socket, head, (ws) => this.#onOpen(ws, socket, request));
+    // ws reads the method and the headers of a request, and nothing else.
+    const plain = request as IncomingMessage;
+    this.#server.handleUpgrade(plain, socket, head, (ws) => this.#onOpen(ws, socket, request));
   }
 
   /** Takes nobody in any more: who was told to move on must not come back to the relay that is going. */
@@ -76,7 +80,7 @@ export class Acceptor {
     this.#isStopped = true;
   }
 
-  #onOpen(ws: WebSocket, stream: Duplex, request: IncomingMessage): void {
+  #onOpen(ws: WebSocket, stream: Duplex, request: UpgradeRequest): void {
     const { origin } = request.headers;
     const isPlain = PLAIN_PATH.test(pathOf(request));
     if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins)) {
@@ -84,10 +88,12 @@ export class Acceptor {
     }
     const { core } = this.#parts;
     if (isPlain) pingWhileOpen(ws, core.context.clock, core.context.limits.heartbeatMs);
-    wsSocket(ws, stream, (socket) => core.converse(socket, (line) => this.#conversation(request, line)));
+    wsSocket(ws, stream, (socket) =>
+      core.converse(socket, (line) => this.#conversation(request, stream, line)),
+    );
   }
 
-  #conversation(request: IncomingMessage, line: SessionLine): SocketConversation {
+  #conversation(request: UpgradeRequest, stream: Duplex, line: SessionLine): SocketConversation {
     const plain = PLAIN_PATH.exec(pathOf(request));
     if (!plain) return new Session(this.#parts.core.context, line);
     const token = new URLSearchParams((request.url ?? "").split("?")[1]).get("token") ?? undefined;
@@ -95,7 +101,7 @@ export class Acceptor {
       this.#parts.core.context,
       line,
       plain[1] ?? "",
-      this.#parts.admitPlain(token, request.socket.remoteAddress ?? "unknown"),
+      this.#parts.admitPlain(token, (stream as NetSocket).remoteAddress ?? "unknown"),
     );
   }
 }
@@ -105,7 +111,7 @@ function destroyThis(this: Duplex): void {
   this.destroy();
 }
 
-function pathOf(request: IncomingMessage): string {
+function pathOf(request: UpgradeRequest): string {
   return (request.url ?? "").split("?")[0] ?? "";
 }
 
