@@ -168,6 +168,7 @@ function roomLimits(config: Config): RoomLimits {
     pageDefault: LIMITS.pageDefault,
     listedMembers: config.listedMembers,
     presenceGraceMs: config.presenceGrace,
+    presenceEveryMs: 250,
     tailBytes: 1024 * 1024,
     // Large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
     stalledBytes: 256 * 1024,

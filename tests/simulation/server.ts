@@ -19,6 +19,7 @@ export const ROOM_LIMITS: RoomLimits = {
   pageDefault: 20,
   listedMembers: 4,
   presenceGraceMs: 3000,
+  presenceEveryMs: 250,
   tailBytes: 16 * 1024,
   stalledBytes: 3 * 1024,
 };

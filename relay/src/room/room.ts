@@ -16,6 +16,11 @@ export interface RoomLimits {
   pageDefault: number;
   listedMembers: number;
   presenceGraceMs: number;
+  /**
+   * How often it is told who came and went. The first is told at once; a wave of people coming back is told in a
+   * few words, or every one of them would cost a write to all the others.
+   */
+  presenceEveryMs: number;
   /** JSON characters of events a room keeps at hand for replays. */
   tailBytes: number;
   /** Bytes a connection may have waiting before the room stops pushing to it. */
@@ -58,7 +63,8 @@ export class Room implements Flushable {
   /** True while news of who is here are in the pass under way. */
   #isTelling = false;
   #advanceScheduled = false;
-  #countScheduled = false;
+  #newsScheduled = false;
+  #newsToldAt = -Infinity;
   #expiryScheduled = false;
   #older: Promise<void> | undefined;
   #newest: { seq: number; limit: number; page: Promise<Page> } | undefined;
@@ -384,13 +390,20 @@ export class Room implements Flushable {
   }
 
   #schedulePresence(): void {
-    if (this.#attendance.tellsChanges) return this.#scheduleFlush();
-    if (this.#countScheduled) return;
-    this.#countScheduled = true;
-    this.#clock.after(COUNT_MS, () => {
-      this.#countScheduled = false;
-      this.#scheduleFlush();
+    const wait = this.#newsPause();
+    if (wait <= 0) return this.#scheduleFlush();
+    if (this.#newsScheduled) return;
+    this.#newsScheduled = true;
+    this.#clock.after(wait, () => {
+      this.#newsScheduled = false;
+      this.#schedulePresence();
     });
+  }
+
+  /** Milliseconds until news of who is here may be told; at most 0 is now. */
+  #newsPause(): number {
+    const every = this.#attendance.tellsChanges ? this.#limits.presenceEveryMs : COUNT_MS;
+    return this.#newsToldAt + every - this.#clock.monotonic();
   }
 
   #scheduleFlush(): void {
@@ -404,7 +417,8 @@ export class Room implements Flushable {
 
   /** Tells the room what is new; called by the {@link Flusher} alone. */
   flush(isTimeUp: () => boolean): boolean {
-    if (!this.#fanout.isPassing && this.#hasPresenceToTell) {
+    if (!this.#fanout.isPassing && this.#attendance.hasNews && this.#newsPause() <= 0) {
+      this.#newsToldAt = this.#clock.monotonic();
       const news = this.#attendance.takeNews();
       this.#fanout.push(JSON.stringify({ type: "presence", room: this.name, ...news }));
       // Before and after: neither who becomes level in this pass has had these news, nor who falls behind in it.
@@ -418,10 +432,6 @@ export class Room implements Flushable {
     }
     this.#scheduleAdvance();
     return isDone;
-  }
-
-  get #hasPresenceToTell(): boolean {
-    return this.#attendance.hasNews && (this.#attendance.tellsChanges || !this.#countScheduled);
   }
 
   #scheduleAdvance(): void {

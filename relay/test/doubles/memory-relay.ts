@@ -38,6 +38,7 @@ const ROOM_LIMITS: RoomLimits = {
   pageDefault: 50,
   listedMembers: 200,
   presenceGraceMs: 5000,
+  presenceEveryMs: 0,
   tailBytes: 1024 * 1024,
   stalledBytes: 256 * 1024,
 };

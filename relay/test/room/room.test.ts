@@ -13,6 +13,7 @@ const LIMITS: RoomLimits = {
   pageDefault: 50,
   listedMembers: 5,
   presenceGraceMs: 5000,
+  presenceEveryMs: 0,
   tailBytes: 100_000,
   stalledBytes: 2000,
 };
@@ -314,6 +315,41 @@ describe("presence", () => {
     room.leave(bob);
     await clock.pass(6000);
     expect(room.isIdle).toBe(true);
+  });
+
+  test("[PRES2] a wave of people is told in a few words, the first of them at once", async () => {
+    room = await open({ presenceEveryMs: 250, listedMembers: 100 });
+    const bob = enter("bob");
+    await clock.pass(1000);
+    bob.line.frames.length = 0;
+    enter("user-0");
+    await clock.settle();
+    expect(bob.line.of("presence")).toMatchObject([{ count: 2, joined: [{ id: "user-0" }] }]);
+    for (let each = 1; each < 50; each++) {
+      enter(`user-${each}`);
+      await clock.pass(10);
+    }
+    await clock.pass(250);
+    const told = bob.line.of("presence");
+    expect(told.length).toBeLessThanOrEqual(4);
+    expect(told.at(-1)?.count).toBe(51);
+    const joined = told.flatMap((news) => news.joined ?? []).map(({ id }) => id);
+    expect(joined).toEqual(Array.from({ length: 50 }, (_, each) => `user-${each}`));
+  });
+
+  test("[PRES2] messages do not wait for news of who is here, nor bring them early", async () => {
+    room = await open({ presenceEveryMs: 250 });
+    const bob = enter("bob");
+    await clock.pass(1000);
+    enter("ann");
+    await clock.settle();
+    enter("cid");
+    await post();
+    await clock.settle();
+    expect(bob.line.seqs).toEqual([1]);
+    expect(bob.line.of("presence").at(-1)?.count).toBe(2);
+    await clock.pass(250);
+    expect(bob.line.of("presence").at(-1)?.count).toBe(3);
   });
 
   test("[PRES3] a large room tells its count, at most once a second", async () => {

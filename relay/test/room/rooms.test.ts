@@ -14,6 +14,7 @@ const LIMITS = {
   pageDefault: 50,
   listedMembers: 10,
   presenceGraceMs: 5000,
+  presenceEveryMs: 0,
   tailBytes: 100_000,
   stalledBytes: 10_000,
 };
