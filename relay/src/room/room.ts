@@ -238,7 +238,7 @@ export class Room implements Flushable {
     if (event.seq <= this.#tail.seq) return;
     if (event.seq !== this.#tail.seq + 1) return this.#restart(epoch, event.seq);
     this.state.apply(event);
-    this.#fanout.push(this.#tail.push(event).json);
+    this.#fanout.push(this.#tail.push(event));
     for (const watcher of this.#watchers) watcher(event);
     if (event.kind === "moderation") this.#enforce(event);
     this.#scheduleFlush();

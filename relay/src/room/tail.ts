@@ -1,15 +1,41 @@
 import type { RoomEvent } from "@natter/sdk/protocol";
 import { erasedEvent } from "../engine/fold.ts";
 
-/** An event and its JSON, made once for everybody it will be sent to. */
-export interface TailEntry {
-  event: RoomEvent;
-  json: string;
+/** An event that is held, and its JSON for those who were not there. */
+export class TailEntry {
+  /** Characters of JSON. */
+  readonly size: number;
+  #event: RoomEvent;
+  #json: string | undefined;
+
+  /** @param size if it is known; otherwise the event is encoded now */
+  constructor(event: RoomEvent, size?: number) {
+    this.#event = event;
+    this.size = size ?? this.json.length;
+  }
+
+  get event(): RoomEvent {
+    return this.#event;
+  }
+
+  /**
+   * Made when somebody first comes back for it, and then kept for all others who do: of a busy room's events
+   * most are never asked for again.
+   */
+  get json(): string {
+    return (this.#json ??= JSON.stringify(this.#event));
+  }
+
+  /** The text is gone from here too, or a replay would reveal it. */
+  erase(): void {
+    this.#event = erasedEvent(this.#event);
+    this.#json = undefined;
+  }
 }
 
 /**
- * The newest events of a room, kept in memory and ready to send, so that a wave of reconnecting clients costs
- * no read of the log and no encoding. Contiguous, bounded by count and by size.
+ * The newest events of a room, kept in memory, so that a wave of reconnecting clients costs no read of the log
+ * and one encoding of each event. Contiguous, bounded by count and by size.
  */
 export class Tail {
   #entries: TailEntry[] = [];
@@ -35,24 +61,24 @@ export class Tail {
     return this.#seq - this.#entries.length;
   }
 
-  /** Adds the next event; its `seq` must follow. */
-  push(event: RoomEvent): TailEntry {
-    const entry = { event, json: JSON.stringify(event) };
-    this.#entries.push(entry);
-    this.#bytes += entry.json.length;
+  /** Adds the next event; its `seq` must follow. Returns it as JSON, for those who are there. */
+  push(event: RoomEvent): string {
+    const json = JSON.stringify(event);
+    this.#entries.push(new TailEntry(event, json.length));
+    this.#bytes += json.length;
     this.#seq = event.seq;
     if (event.kind === "delete") this.#erase(event.target);
     this.#shrink();
-    return entry;
+    return json;
   }
 
   /** Puts older events before those held; they must end where these begin. */
   extend(older: readonly RoomEvent[]): void {
     const last = older.at(-1);
     if (!last || last.seq !== this.start) return;
-    const entries = older.map((event) => ({ event, json: JSON.stringify(event) }));
+    const entries = older.map((event) => new TailEntry(event));
     this.#entries = [...entries, ...this.#entries];
-    this.#bytes += entries.reduce((sum, entry) => sum + entry.json.length, 0);
+    this.#bytes += entries.reduce((sum, entry) => sum + entry.size, 0);
     this.#shrink();
   }
 
@@ -70,13 +96,10 @@ export class Tail {
     return this.#entries.slice(from, Math.min(this.#entries.length, from + limit));
   }
 
-  /** A deleted text is gone from here too, or a replay would reveal it. */
   #erase(target: number): void {
     for (const entry of this.#entries) {
       const { event } = entry;
-      if (event.seq !== target && !(event.kind === "edit" && event.target === target)) continue;
-      entry.event = erasedEvent(event);
-      entry.json = JSON.stringify(entry.event);
+      if (event.seq === target || (event.kind === "edit" && event.target === target)) entry.erase();
     }
   }
 
@@ -88,7 +111,7 @@ export class Tail {
       this.#entries.length - drop > this.#maxEvents * 0.75 ||
       (this.#bytes > this.#maxBytes * 0.75 && drop < this.#entries.length)
     ) {
-      this.#bytes -= this.#entries[drop]?.json.length ?? 0;
+      this.#bytes -= this.#entries[drop]?.size ?? 0;
       drop++;
     }
     this.#entries = this.#entries.slice(drop);

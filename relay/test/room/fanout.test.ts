@@ -27,7 +27,7 @@ class Stage {
   /** The next event happens; it is told with the next flush. */
   happen(count = 1): void {
     for (let each = 0; each < count; each++) {
-      this.fanout.push(this.tail.push(message(this.tail.seq + 1)).json);
+      this.fanout.push(this.tail.push(message(this.tail.seq + 1)));
     }
   }
 

@@ -24,11 +24,12 @@ test("a limit cuts the far end", () => {
   expect(seqs(tail(0, 5).after(1, 2))).toEqual([2, 3]);
 });
 
-test("an event is encoded once", () => {
+test("an event is the same JSON for those who are there and for those who come back", () => {
   const held = tail(0, 0);
-  const { json } = held.push(message(1));
+  const json = held.push(message(1));
   expect(JSON.parse(json)).toEqual(message(1));
   expect(held.after(0)?.[0]?.json).toBe(json);
+  expect(held.after(0)?.[0]).toBe(held.after(0)?.[0]);
 });
 
 describe("[P6] it stays small", () => {

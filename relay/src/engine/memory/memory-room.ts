@@ -48,7 +48,8 @@ export class MemoryRoom {
   /** Appends a draft; with the event, if it became one. */
   append(draft: Draft, now: number): { result: Appended; event?: RoomEvent } {
     this.trim(now);
-    const first = this.find(draft.by.id, draft.id);
+    const key = idKey(draft.by.id, draft.id);
+    const first = this.#stored(key);
     if (first) return { result: first };
     const decision = decide(draft, {
       room: this.#name,
@@ -59,7 +60,7 @@ export class MemoryRoom {
     });
     if (!decision.ok) return { result: decision };
     const { event } = decision;
-    this.#add(event);
+    this.#add(event, key);
     this.trim(now);
     return {
       result: { ok: true, epoch: this.#epoch, seq: event.seq, at: event.at, duplicate: false },
@@ -68,7 +69,11 @@ export class MemoryRoom {
   }
 
   find(userId: string, id: string): Appended | undefined {
-    const seq = this.#placeOfId.get(idKey(userId, id));
+    return this.#stored(idKey(userId, id));
+  }
+
+  #stored(key: string): Appended | undefined {
+    const seq = this.#placeOfId.get(key);
     if (seq === undefined) return undefined;
     const at = this.#trimmedAt.get(seq) ?? this.#event(seq)?.at ?? 0;
     return { ok: true, epoch: this.#epoch, seq, at, duplicate: true };
@@ -128,11 +133,11 @@ export class MemoryRoom {
     return this.#events[seq - (this.#seq - this.#events.length + 1)];
   }
 
-  #add(event: RoomEvent): void {
+  #add(event: RoomEvent, key: string): void {
     this.#seq = event.seq;
     this.#lastAt = event.at;
     this.#events.push(event);
-    this.#placeOfId.set(idKey(event.by.id, event.id), event.seq);
+    this.#placeOfId.set(key, event.seq);
     this.#fold(event);
   }
 
