@@ -113,8 +113,8 @@ export class DiskLog implements RoomLog {
     return this.#read(this.#held.head(room));
   }
 
-  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
-    return this.#read(this.#held.after(room, epoch, seq, limit));
+  after(room: RoomKey, epoch: string, seq: number, limit: number, first?: number): Promise<Replay> {
+    return this.#read(this.#held.after(room, epoch, seq, limit, first));
   }
 
   page(room: RoomKey, limit: number, before?: number): Promise<Page> {

@@ -77,7 +77,7 @@ export interface Head {
   restrictions: ReadonlyMap<string, readonly Restriction[]>;
 }
 
-/** The events after a place, or the news that the log cannot tell them all. */
+/** The events after a place, or the news that the log cannot tell them all. `seq`: up to where they reach. */
 export type Replay = { ok: true; epoch: string; events: RoomEvent[]; seq: number } | { ok: false };
 
 /** A page of folded messages, and the place in the log at which it was true. */
@@ -104,8 +104,10 @@ export interface RoomLog {
   /**
    * All events after `seq`, at most `limit`; not `ok` when `epoch` is another, the log no longer holds them
    * all, there are more than `limit`, or `seq` is ahead of the log.
+   *
+   * @param first only the first so many of them, for whoever takes them piece by piece
    */
-  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay>;
+  after(room: RoomKey, epoch: string, seq: number, limit: number, first?: number): Promise<Replay>;
   /** The newest `limit` messages, or the newest of those before `before`; oldest first. */
   page(room: RoomKey, limit: number, before?: number): Promise<Page>;
   /** What was stored under an id, if it still is: the answer to a repeat that would be refused today. */

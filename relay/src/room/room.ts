@@ -36,6 +36,12 @@ export type Entry = Pick<JoinResult, "epoch" | "seq" | "recovered" | "messages" 
 /** How often those who are behind are looked at. */
 const ADVANCE_MS = 50;
 
+/**
+ * Events read from the log at once for somebody who is behind. Their line takes `stalledBytes` at a time: whatever
+ * is read beyond that is read for nothing, and again with the next piece.
+ */
+const FETCHED_EVENTS = 50;
+
 /** How often a room too large to list may tell its count. */
 const COUNT_MS = 1000;
 
@@ -342,6 +348,7 @@ export class Room implements Flushable {
         this.state.epoch,
         Math.max(after, 0),
         this.#limits.replayEvents,
+        FETCHED_EVENTS,
       );
       if (!replay.ok || after < 0) await this.#reset(occupant, after);
       else if (this.#fanout.awaits(occupant, after)) this.#sendEvents(occupant, after, replay.events);

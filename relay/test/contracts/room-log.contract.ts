@@ -421,6 +421,19 @@ export function roomLogContract(make: MakeEngine): void {
       expect(await seqs(0, 100, "")).toBe("not");
     });
 
+    test("tells the first of them, as far as all could be told", async () => {
+      const { log } = engine;
+      const piece = async (seq: number, limit: number, first: number) => {
+        const replay = await log.after(LOBBY, epoch, seq, limit, first);
+        return replay.ok ? [replay.seq, ...replay.events.map((event) => event.seq)] : "not";
+      };
+      expect(await piece(1, 100, 2)).toEqual([3, 2, 3]);
+      expect(await piece(3, 100, 2)).toEqual([5, 4, 5]);
+      expect(await piece(4, 100, 2)).toEqual([5, 5]);
+      expect(await piece(5, 100, 2)).toEqual([5]);
+      expect(await piece(0, 4, 2)).toBe("not");
+    });
+
     test("tells all or nothing within its limit", async () => {
       expect(await seqs(2, 3)).toEqual([3, 4, 5]);
       expect(await seqs(1, 3)).toBe("not");

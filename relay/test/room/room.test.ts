@@ -204,6 +204,31 @@ describe("[P6] a line that does not drain", () => {
     expect(ann.line.seqs).toEqual(Array.from({ length: 19 }, (_, at) => at + 1));
   });
 
+  test("is served piece by piece, and what it cannot take yet is not read for it", async () => {
+    await post(500);
+    room = await open({ replayEvents: 1000, tailBytes: 1000 });
+    let read = 0;
+    const after = engine.log.after.bind(engine.log);
+    engine.log.after = async (...args) => {
+      const replay = await after(...args);
+      read += replay.ok ? replay.events.length : 0;
+      return replay;
+    };
+    const ann = enter("ann", 0);
+    const packet = ann.line.packet.bind(ann.line);
+    ann.line.packet = (json) => {
+      packet(json);
+      ann.line.bufferedBytes += json.length;
+    };
+    for (let round = 0; round < 100; round++) {
+      ann.line.bufferedBytes = 0;
+      await clock.pass(100);
+    }
+    expect(ann.line.seqs).toEqual(Array.from({ length: 500 }, (_, at) => at + 1));
+    // The bound takes a dozen events: each is read some times, and not once for every dozen before it.
+    expect(read).toBeLessThan(500 * 5);
+  });
+
   test("misses no news of who is here", async () => {
     const ann = enter("ann");
     await clock.settle();

@@ -49,8 +49,8 @@ export class MemoryLog implements RoomLog {
     return Promise.resolve(this.#trimmed(room).head());
   }
 
-  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
-    return Promise.resolve(this.#trimmed(room).after(epoch, seq, limit));
+  after(room: RoomKey, epoch: string, seq: number, limit: number, first?: number): Promise<Replay> {
+    return Promise.resolve(this.#trimmed(room).after(epoch, seq, limit, first));
   }
 
   page(room: RoomKey, limit: number, before?: number): Promise<Page> {

@@ -83,10 +83,12 @@ export class MemoryRoom {
     return { epoch: this.#epoch, seq: this.#seq, settings: this.#settings, restrictions: this.#restrictions };
   }
 
-  after(epoch: string, seq: number, limit: number): Replay {
+  after(epoch: string, seq: number, limit: number, first = limit): Replay {
     const missed = this.#seq - seq;
     if (epoch !== this.#epoch || missed < 0 || missed > limit || seq + 1 < this.#first) return { ok: false };
-    return { ok: true, epoch, events: missed === 0 ? [] : this.#events.slice(-missed), seq: this.#seq };
+    const from = this.#events.length - missed;
+    const events = this.#events.slice(from, from + first);
+    return { ok: true, epoch, events, seq: seq + events.length };
   }
 
   page(limit: number, before = Infinity): Page {

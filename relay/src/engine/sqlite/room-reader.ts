@@ -26,14 +26,15 @@ export class RoomReader {
     return { epoch, seq, settings, restrictions: new Map(kinds) };
   }
 
-  after(key: RoomKey, epoch: string, seq: number, limit: number, now: number): Replay {
+  after(key: RoomKey, epoch: string, seq: number, limit: number, now: number, first: number): Replay {
     const room = this.#rooms.find(key);
     if (!room) return this.#afterNothing(epoch, seq);
     const missed = room.seq - seq;
     if (epoch !== room.epoch || missed < 0 || missed > limit) return { ok: false };
     if (seq + 1 < this.#keptFrom(room, now)) return { ok: false };
-    const rows = missed > 0 ? this.#statements.eventsBetween.all(room.id, seq + 1, room.seq) : [];
-    return { ok: true, epoch, events: rows.map((row) => eventOf(room.name, row)), seq: room.seq };
+    const last = Math.min(room.seq, seq + first);
+    const rows = last > seq ? this.#statements.eventsBetween.all(room.id, seq + 1, last) : [];
+    return { ok: true, epoch, events: rows.map((row) => eventOf(room.name, row)), seq: last };
   }
 
   page(key: RoomKey, limit: number, before: number | undefined, now: number): Page {

@@ -42,8 +42,8 @@ export class SqliteLog implements RoomLog {
     return this.#store.head(room);
   }
 
-  after(room: RoomKey, epoch: string, seq: number, limit: number): Promise<Replay> {
-    return this.#store.after(room, epoch, seq, limit, this.#clock.now());
+  after(room: RoomKey, epoch: string, seq: number, limit: number, first = limit): Promise<Replay> {
+    return this.#store.after(room, epoch, seq, limit, this.#clock.now(), first);
   }
 
   page(room: RoomKey, limit: number, before?: number): Promise<Page> {

@@ -87,8 +87,8 @@ export class Store {
     return this.#whole(() => this.#reader.head(room));
   }
 
-  after(room: RoomKey, epoch: string, seq: number, limit: number, now: number): Replay {
-    return this.#whole(() => this.#reader.after(room, epoch, seq, limit, now));
+  after(room: RoomKey, epoch: string, seq: number, limit: number, now: number, first = limit): Replay {
+    return this.#whole(() => this.#reader.after(room, epoch, seq, limit, now, first));
   }
 
   page(room: RoomKey, limit: number, before: number | undefined, now: number): Page {
