@@ -7,6 +7,12 @@ import { isResult } from "./inbound.ts";
 
 /** How long a reply may take. */
 const REPLY_MS = 10_000;
+/**
+ * The same for a page. It is one frame, of which nothing is to be seen before its last byte has come, and on a poor
+ * line that takes its time: there the heartbeat says whether the line is dead.
+ */
+const PAGE_MS = 60_000;
+const PAGES = ["join", "history", "members"];
 
 /** Who waits for a reply. Exactly one of the two is called, once. */
 export interface Reply<Result> {
@@ -18,7 +24,7 @@ export interface Reply<Result> {
 export interface Desk {
   /** Sends a packet, together with what else is said in this turn of the event loop. */
   send(packet: ClientPacket): void;
-  /** Sends a request, and keeps who asked until its end: a reply, ten seconds, or the line's own. */
+  /** Sends a request, and keeps who asked until its end: a reply, too long without one, or the line's own. */
   ask(question: { type: string }, reply: Reply<never>): void;
   /** A reply came. False when it is none: the wrong shape for what was asked. */
   settle(packet: RelayPacketOf<"ok"> | (RelayPacketOf<"error"> & { ref: number })): boolean;
@@ -37,6 +43,7 @@ export function makeDesk(
   overdue: (sentAt: number) => void,
 ): Desk {
   const pending = new Map<number, { type: string; reply: Reply<never>; stop: () => void }>();
+  const isPage = ({ type }: { type: string }): boolean => PAGES.includes(type);
   let packets: object[] = [];
   let lastRef = 0;
   // In UTF-16 units, each of which is at most three bytes.
@@ -71,9 +78,9 @@ export function makeDesk(
       if (JSON.stringify(question).length > maxLength) return reply.failed(TOO_LARGE);
       const ref = ++lastRef;
       const sentAt = clock.now();
-      const stop = clock.after(REPLY_MS, () => {
+      const stop = clock.after(isPage(question) ? PAGE_MS : REPLY_MS, () => {
         take(ref)?.failed(LATE);
-        overdue(sentAt);
+        if (![...pending.values()].some(isPage)) overdue(sentAt);
       });
       pending.set(ref, { type: question.type, reply, stop });
       send({ ...question, ref });

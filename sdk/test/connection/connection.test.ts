@@ -383,6 +383,28 @@ test("a dead line is noticed sooner by who asks something: after ten seconds wit
   expect(texts(room)).toEqual(["Hello?"]);
 });
 
+test("while a page is on its way ten seconds without a word say nothing: it may be large, and the line poor", async () => {
+  const { chat, relay, pass, settle } = party();
+  for (let number = 1; number <= 60; number++) relay.say("lobby", "bob", `${number}`);
+  const ann = chat("ann");
+  const room = ann.room("lobby");
+  room.view();
+  await settle();
+  relay.freeze();
+  const older = room.older();
+  const other = ann.room("other");
+  const sent = room.post("Hello?");
+  other.view();
+  await pass(40_000);
+  expect(room.view().status).toBe("live");
+  relay.thaw();
+  await pass(20_000);
+  expect(await older).toBe(false);
+  expect(await sent).toMatchObject({ seq: 61 });
+  expect(other.view().status).toBe("live");
+  expect(relay.dials).toBe(1);
+});
+
 test("a quiet line stays up: heartbeats are answered", async () => {
   const { chat, relay, pass } = party();
   const ann = chat("ann");
