@@ -115,7 +115,8 @@ export function makeConnection(parts: ConnectionParts, listener: ConnectionListe
     const before = state;
     const next = transition(before, event, clock.now(), random());
     ({ state } = next);
-    if (dueAt(before) !== dueAt(state)) watchTime();
+    // A timer that has fired is spent, also where the next wait ends in the same moment.
+    if (event.type === "due" || dueAt(before) !== dueAt(state)) watchTime();
     if (hasLine(before) && !hasLine(state)) lineLost();
     next.effects.forEach(perform);
     if (before !== next.state) listener.news("state");

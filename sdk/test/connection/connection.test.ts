@@ -383,6 +383,16 @@ test("a dead line is noticed sooner by who asks something: after ten seconds wit
   expect(texts(room)).toEqual(["Hello?"]);
 });
 
+test("a wait of no time at all ends, too, though it ends in the moment that ended the wait before", async () => {
+  const { chat, relay, pass } = party();
+  relay.freeze();
+  const ann = chat("ann", { random: () => 0 });
+  await pass(20_000);
+  relay.thaw();
+  await pass(1_000);
+  expect(ann.state.status).toBe("open");
+});
+
 test("while a page is on its way ten seconds without a word say nothing: it may be large, and the line poor", async () => {
   const { chat, relay, pass, settle } = party();
   for (let number = 1; number <= 60; number++) relay.say("lobby", "bob", `${number}`);
