@@ -6,6 +6,9 @@ const HELD_BYTES = 256 * 1024;
 /** How many portions a second a throttled flow is cut into. */
 const PORTIONS_PER_SECOND = 20;
 
+/** What a throttled flow may make up for when its timer was late: on a busy machine it would else be slower still. */
+const SLACK_MS = 250;
+
 /** What came from one side and is to be passed on: bytes, or how that side ended. Not before `at`, in ms. */
 type Item =
   { kind: "bytes"; bytes: Buffer; at: number } | { kind: "end"; at: number } | { kind: "reset"; at: number };
@@ -75,7 +78,7 @@ export class Flow {
 
   throttle(bytesPerSecond: number): void {
     this.#bytesPerSecond = bytesPerSecond;
-    this.#busyUntil = 0;
+    this.#busyUntil = performance.now();
     this.#pass();
   }
 
@@ -124,7 +127,8 @@ export class Flow {
     if (item.bytes.length === 0) this.#items.shift();
     this.#heldBytes -= bytes.length;
     if (this.#state === "discarding") return;
-    this.#busyUntil = performance.now() + (bytes.length * 1000) / this.#bytesPerSecond;
+    const from = Math.max(this.#busyUntil, performance.now() - SLACK_MS);
+    this.#busyUntil = from + (bytes.length * 1000) / this.#bytesPerSecond;
     this.#passedBytes += bytes.length;
     this.#leftBytes -= bytes.length;
     if (this.#sink.writable) this.#sink.write(bytes);

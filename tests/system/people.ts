@@ -81,12 +81,13 @@ export class Client {
 export class Poster extends Client {
   /** What the relay has answered `ok` to. */
   readonly acked: { text: string; seq: number }[] = [];
+  #number = 0;
   #isOver = false;
   #work: Promise<void> = Promise.resolve();
 
   /** @param pauseMs between the `ok` of one message and the next */
   start(pauseMs = 0): void {
-    this.#work = this.#post(pauseMs);
+    this.#work = this.#go(pauseMs);
     // Whoever waits for the end is told; a test that failed before has ended everything.
     this.#work.catch(() => {});
   }
@@ -97,16 +98,22 @@ export class Poster extends Client {
     await this.#work;
   }
 
-  /** Posts one message, and resolves with its place when it is stored. */
-  async post(text: string): Promise<number> {
+  /** Posts so many messages. */
+  async postMany(count: number, padding = ""): Promise<void> {
+    for (let each = 0; each < count; each++) await this.post(padding);
+  }
+
+  /** Posts the next message, its number and what makes it longer, and resolves with its place once it is stored. */
+  async post(padding = ""): Promise<number> {
+    const text = `${this.sub} ${++this.#number} ${padding}`.trim();
     const { seq } = await this.handle.post(text);
     this.acked.push({ text, seq });
     return seq;
   }
 
-  async #post(pauseMs: number): Promise<void> {
-    for (let number = 1; !this.#isOver; number++) {
-      await this.post(`${this.sub} ${number}`);
+  async #go(pauseMs: number): Promise<void> {
+    while (!this.#isOver) {
+      await this.post();
       if (pauseMs > 0) await pause(pauseMs);
     }
   }

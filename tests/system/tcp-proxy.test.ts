@@ -162,12 +162,12 @@ test("throttles to so many bytes a second", async () => {
   const [client, server] = await dial();
   proxy.throttle(1000);
   const from = performance.now();
-  client.socket.write(Buffer.alloc(200, "x"));
-  await until(() => server.text.length === 200);
-  expect(performance.now() - from).toBeGreaterThan(130);
+  client.socket.write(Buffer.alloc(500, "x"));
+  await until(() => server.text.length === 500);
+  expect(performance.now() - from).toBeGreaterThan(200);
   client.socket.write(Buffer.alloc(100_000, "x"));
   proxy.throttle(Infinity);
-  await until(() => server.text.length === 100_200);
+  await until(() => server.text.length === 100_500);
 });
 
 test("refuses with a reset, and takes people in again", async () => {
