@@ -1,6 +1,12 @@
 import { frameOf, type Frame } from "../frame.ts";
 import type { Socket } from "./socket.ts";
 
+/**
+ * Packets over this leave as a frame of their own. A client knows that its line lives by the frames that arrive
+ * whole, and on a poor line a large one takes longer than it waits.
+ */
+const FRAME_BYTES = 32 * 1024;
+
 /** The turn of the loop: calls {@link Outlet.flush} at its end. */
 export interface Turn {
   requestAlone(outlet: { flush(): void }): void;
@@ -38,6 +44,7 @@ export class Outlet {
   packet(json: string): void {
     this.#packetBytes += json.length;
     if (this.#packets.push(json) === 1) this.#turn.requestAlone(this);
+    if (this.#packetBytes >= FRAME_BYTES) this.flush();
   }
 
   /** Sends a frame that is ready. */

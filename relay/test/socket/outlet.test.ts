@@ -39,6 +39,17 @@ test("[P3] a packet that waits leaves before a frame that many share", () => {
   expect(sent).toEqual(['[{"mine":1}]', '[{"shared":2}]', '[{"mine":3}]', '[{"shared":4}]']);
 });
 
+test("much at once leaves in several frames, so that a slow line shows that it lives", () => {
+  for (let each = 0; each < 100; each++) outlet.packet(JSON.stringify(`${each} ${"x".repeat(1000)}`));
+  outlet.flush();
+  expect(sent.length).toBeGreaterThan(2);
+  expect(Math.max(...sent.map((frame) => frame.length))).toBeLessThan(40_000);
+  const packets = sent.flatMap((frame) => JSON.parse(frame) as string[]);
+  expect(packets.map((packet) => Number.parseInt(packet, 10))).toEqual(
+    Array.from({ length: 100 }, (_, at) => at),
+  );
+});
+
 test("what waits leaves before the connection is ended, and nothing when it is cut", () => {
   outlet.packet('{"last":"words"}');
   outlet.close(4401, "why");
