@@ -16,6 +16,7 @@ import { attachTo, listen, makeServer } from "./http/server.ts";
 import { findSite } from "./http/site.ts";
 import type { Config } from "./options.ts";
 import type { FlushLimits } from "./room/flusher.ts";
+import { pauseAfter } from "./room/pace.ts";
 import type { RoomLimits } from "./room/room.ts";
 import { AddressLimiter } from "./session/address-limiter.ts";
 import type { SessionLimits } from "./session/session-context.ts";
@@ -172,12 +173,14 @@ function roomLimits(config: Config): RoomLimits {
     tailBytes: 1024 * 1024,
     // Large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
     stalledBytes: 256 * 1024,
+    // About a tenth of a millisecond of writes.
+    lookEvery: 16,
   };
 }
 
 function flushLimits(config: Config): FlushLimits {
   // Under the 10 ms that no turn may take, with room for what comes in meanwhile.
-  return { turnMs: 6, maxPauseMs: config.maxPause };
+  return { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, config.maxPause) };
 }
 
 function sessionLimits(config: Config): SessionLimits {

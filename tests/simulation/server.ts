@@ -15,6 +15,8 @@ import type { ProcessTime, VirtualTime } from "./virtual-time.ts";
 
 /** Small enough for every limit to be met in a short run. */
 export const ROOM_LIMITS: RoomLimits = {
+  // One connection a turn, so that much happens while a frame goes round.
+  lookEvery: 1,
   replayEvents: 40,
   pageDefault: 20,
   listedMembers: 4,
@@ -64,6 +66,7 @@ export class Server {
   #core: Core | undefined;
   #offset = 0;
   #ids = 0;
+  #flushes = 0;
 
   constructor(time: VirtualTime, disk: Disk, speed: DiskSpeed, record: Record) {
     this.#time = time;
@@ -100,7 +103,8 @@ export class Server {
       log: silentLog,
       limits: SESSION_LIMITS,
       roomLimits: ROOM_LIMITS,
-      flushLimits: { turnMs: 6, maxPauseMs: 20 },
+      // Now and then a room rests, as a dear one would.
+      flushLimits: { turnMs: 0, pauseAfter: () => (this.#flushes++ % 3 === 0 ? 15 : 0) },
       newId: () => `c${this.#ids++}`,
     });
     this.#core = core;

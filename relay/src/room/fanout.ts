@@ -5,8 +5,16 @@ import type { Tail } from "./tail.ts";
 /** Events sent to a connection that is behind, before its buffer is looked at again. */
 const CATCH_UP_EVENTS = 200;
 
-/** Connections served between two looks at the clock: about a tenth of a millisecond of writes. */
-const LOOK_EVERY = 16;
+/** The numbers a fan-out lives by. */
+export interface FanoutLimits {
+  /**
+   * Bytes that may wait for a connection before nothing more is pushed to it. Once it has drained to half of that
+   * it is served again.
+   */
+  stalledBytes: number;
+  /** Connections served between two looks at the clock. */
+  lookEvery: number;
+}
 
 /** What a fan-out needs from its room for connections that are behind. */
 export interface CatchUp {
@@ -47,7 +55,7 @@ interface Pass {
  */
 export class Fanout {
   readonly #tail: Tail;
-  readonly #stalledBytes: number;
+  readonly #limits: FanoutLimits;
   readonly #catchUp: CatchUp;
   readonly #level = new Set<Occupant>();
   readonly #behind = new Map<Occupant, Place>();
@@ -57,14 +65,12 @@ export class Fanout {
   #pass: Pass | undefined;
   /** The number of the pass under way, or of the last one. */
   #passes = 0;
+  /** How many of those behind are still to be looked at in this round. */
+  #unlooked = 0;
 
-  /**
-   * @param stalledBytes what may wait for one connection before nothing more is pushed to it; once it has
-   *   drained to half of that it is served again
-   */
-  constructor(tail: Tail, stalledBytes: number, catchUp: CatchUp) {
+  constructor(tail: Tail, limits: FanoutLimits, catchUp: CatchUp) {
     this.#tail = tail;
-    this.#stalledBytes = stalledBytes;
+    this.#limits = limits;
     this.#catchUp = catchUp;
     this.#flushed = tail.seq;
   }
@@ -127,18 +133,19 @@ export class Fanout {
 
   /** Sends those who are behind as much as their sockets take. True when all of them were looked at. */
   advance(isTimeUp: () => boolean = never): boolean {
-    const count = this.#behind.size;
+    if (this.#unlooked <= 0) this.#unlooked = this.#behind.size;
     let looked = 0;
     for (const [occupant, place] of this.#behind) {
-      if (!place.fetching && occupant.line.bufferedBytes < this.#stalledBytes / 2) {
-        // Served in turn, even where there is never time for all: whoever has been is last the next time.
-        this.#behind.delete(occupant);
-        this.#behind.set(occupant, place);
+      // Whoever was looked at is last the next time, or where there is never time for all some would never be.
+      this.#behind.delete(occupant);
+      this.#behind.set(occupant, place);
+      if (!place.fetching && occupant.line.bufferedBytes < this.#limits.stalledBytes / 2) {
         this.#serve(occupant, place);
       }
-      if (++looked === count) return true;
-      if (looked % LOOK_EVERY === 0 && isTimeUp()) return false;
+      if (--this.#unlooked <= 0) return true;
+      if (++looked % this.#limits.lookEvery === 0 && isTimeUp()) return false;
     }
+    this.#unlooked = 0;
     return true;
   }
 
@@ -149,7 +156,7 @@ export class Fanout {
 
   /** True while this connection may be given more. */
   hasSpace(occupant: Occupant): boolean {
-    return occupant.line.bufferedBytes < this.#stalledBytes;
+    return occupant.line.bufferedBytes < this.#limits.stalledBytes;
   }
 
   /** Continues with a connection for which the log was asked: it has everything up to `seq` now. */
@@ -204,7 +211,7 @@ export class Fanout {
         occupant.pass = this.#passes;
         occupant.line.frame(frame);
       } else this.#fallBehind(occupant, pass.from);
-      if (++served % LOOK_EVERY === 0 && isTimeUp()) return false;
+      if (++served % this.#limits.lookEvery === 0 && isTimeUp()) return false;
     }
     this.#pass = undefined;
     return true;

@@ -1,10 +1,12 @@
 import type { Clock } from "../clock.ts";
-import { pauseAfter, pauseLeft, type Pacing } from "./pace.ts";
+import { pauseLeft } from "./pace.ts";
 
 /** How much is sent before other things have their turn. */
-export interface FlushLimits extends Pacing {
+export interface FlushLimits {
   /** Milliseconds of a turn of the loop that may go into sending. */
   turnMs: number;
+  /** How long a room rests after a flush that took so many milliseconds. */
+  pauseAfter(costMs: number): number;
 }
 
 /** Something with packets for many: a room. */
@@ -108,7 +110,7 @@ export class Flusher {
     const now = this.#clock.monotonic();
     rest.costMs += now - begun;
     if (!isDone) return false;
-    rest.until = now + pauseAfter(rest.costMs, this.#limits);
+    rest.until = now + this.#limits.pauseAfter(rest.costMs);
     rest.costMs = 0;
     return true;
   }

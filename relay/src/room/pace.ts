@@ -1,9 +1,3 @@
-/** How a room's flushes are paced. */
-export interface Pacing {
-  /** The longest that a packet waits for others, in ms; 0 flushes every turn. */
-  maxPauseMs: number;
-}
-
 /** A pause of so many times what the flush cost leaves a third of a core to a room, however busy it is. */
 const PAUSE_PER_COST = 2;
 
@@ -19,8 +13,10 @@ const FULL_FRAME = 32;
 /**
  * How long a room rests after a flush that took `costMs`. A quiet or a small room does not rest at all; one
  * whose flush is dear gathers what comes meanwhile, and says it in one frame. Pure.
+ *
+ * @param maxPauseMs the longest that a packet waits for others; 0 flushes every turn
  */
-export function pauseAfter(costMs: number, { maxPauseMs }: Pacing): number {
+export function pauseAfter(costMs: number, maxPauseMs: number): number {
   const pause = Math.min(maxPauseMs, costMs * PAUSE_PER_COST);
   return pause < SHORTEST_MS ? 0 : pause;
 }

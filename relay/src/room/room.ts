@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Engine, Head, Page, RoomItem, RoomKey } from "../engine/engine.ts";
 import { messageFor } from "../engine/fold.ts";
 import { Attendance } from "./attendance.ts";
-import { Fanout } from "./fanout.ts";
+import { Fanout, type FanoutLimits } from "./fanout.ts";
 import { Rest, type Flushable, type Flusher } from "./flusher.ts";
 import type { Occupant } from "./occupant.ts";
 import { Roster } from "./roster.ts";
@@ -11,7 +11,7 @@ import { RoomState } from "./state.ts";
 import { Tail } from "./tail.ts";
 
 /** The numbers a room lives by. */
-export interface RoomLimits {
+export interface RoomLimits extends FanoutLimits {
   replayEvents: number;
   pageDefault: number;
   listedMembers: number;
@@ -23,8 +23,6 @@ export interface RoomLimits {
   presenceEveryMs: number;
   /** JSON characters of events a room keeps at hand for replays. */
   tailBytes: number;
-  /** Bytes a connection may have waiting before the room stops pushing to it. */
-  stalledBytes: number;
 }
 
 /** What the room's place and content are for somebody who joins: the parts of a join's `ok` that it knows. */
@@ -94,7 +92,7 @@ export class Room implements Flushable {
     this.state = new RoomState(parts.head);
     this.#tail = new Tail(parts.head.seq, parts.limits.replayEvents, parts.limits.tailBytes);
     this.#attendance = new Attendance(parts.members, parts.limits.listedMembers);
-    this.#fanout = new Fanout(this.#tail, parts.limits.stalledBytes, {
+    this.#fanout = new Fanout(this.#tail, parts.limits, {
       fromLog: (occupant, after) => void this.#serveFromLog(occupant, after),
       mark: () => this.#presenceTold,
       onLevel: (occupant, mark) => this.#tellAttendance(occupant, mark),

@@ -4,6 +4,7 @@ import { mintToken } from "../../src/auth/mint.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import type { RoomLimits } from "../../src/room/room.ts";
+import { pauseAfter } from "../../src/room/pace.ts";
 import { PlainSession } from "../../src/session/plain-session.ts";
 import { Session } from "../../src/session/session.ts";
 import type { SessionLimits } from "../../src/session/session-context.ts";
@@ -41,6 +42,7 @@ const ROOM_LIMITS: RoomLimits = {
   presenceEveryMs: 0,
   tailBytes: 1024 * 1024,
   stalledBytes: 256 * 1024,
+  lookEvery: 16,
 };
 
 /** What a test wants otherwise. */
@@ -88,7 +90,7 @@ export class MemoryRelay {
       log: this.log,
       limits: { ...SESSION_LIMITS, ...options.limits },
       roomLimits: { ...ROOM_LIMITS, ...options.roomLimits },
-      flushLimits: { turnMs: 6, maxPauseMs: 20 },
+      flushLimits: { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) },
       newId: () => `id-${++this.#ids}`,
     });
   }

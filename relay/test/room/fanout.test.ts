@@ -17,11 +17,15 @@ class Stage {
 
   constructor(seq = 0, maxEvents = 100) {
     this.tail = new Tail(seq, maxEvents, 1e6);
-    this.fanout = new Fanout(this.tail, STALLED, {
-      fromLog: (who, after) => void this.asked.push({ occupant: who, after }),
-      mark: () => this.mark,
-      onLevel: (who, mark) => void this.levelled.push({ occupant: who, mark }),
-    });
+    this.fanout = new Fanout(
+      this.tail,
+      { stalledBytes: STALLED, lookEvery: 16 },
+      {
+        fromLog: (who, after) => void this.asked.push({ occupant: who, after }),
+        mark: () => this.mark,
+        onLevel: (who, mark) => void this.levelled.push({ occupant: who, mark }),
+      },
+    );
   }
 
   /** The next event happens; it is told with the next flush. */
@@ -313,6 +317,17 @@ describe("a pass that takes several turns", () => {
     function reached2(): number {
       return crowd.filter(({ line }) => line.seqs.length === 2).length;
     }
+  });
+
+  test("looks at everybody who is behind once, however little time there is, and then is done", () => {
+    stage.tell();
+    for (const { line } of crowd) line.bufferedBytes = STALLED;
+    stage.tell();
+    let turns = 0;
+    while (!slice()) expect(++turns).toBeLessThan(10);
+    for (const { line } of crowd.slice(25)) line.bufferedBytes = 0;
+    for (turns = 0; !slice(); turns++) expect(turns).toBeLessThan(10);
+    for (const { line } of crowd.slice(25)) expect(line.seqs).toEqual([1, 2]);
   });
 
   test("hands somebody who is taken out in the middle of it what they have not had", () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Flusher, Rest, type Flushable } from "../../src/room/flusher.ts";
+import { pauseAfter } from "../../src/room/pace.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
 
 /** A clock that a flush can take time from. */
@@ -16,7 +17,7 @@ let told: string[];
 
 beforeEach(() => {
   clock = new WorkClock();
-  flusher = new Flusher(clock, { turnMs: 6, maxPauseMs: 20 });
+  flusher = new Flusher(clock, { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) });
   told = [];
 });
 

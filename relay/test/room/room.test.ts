@@ -3,6 +3,7 @@ import type { Member, RoomEvent } from "@natter/sdk/protocol";
 import { roomKeyOf, type Content, type Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import { Flusher } from "../../src/room/flusher.ts";
+import { pauseAfter } from "../../src/room/pace.ts";
 import { Room, type RoomLimits } from "../../src/room/room.ts";
 import { message, roomName } from "../doubles/events.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
@@ -16,6 +17,7 @@ const LIMITS: RoomLimits = {
   presenceEveryMs: 0,
   tailBytes: 100_000,
   stalledBytes: 2000,
+  lookEvery: 16,
 };
 const LOBBY = roomName("lobby");
 const KEY = roomKeyOf("default", LOBBY);
@@ -34,7 +36,7 @@ beforeEach(async () => {
 
 async function open(limits: Partial<RoomLimits> = {}): Promise<Room> {
   const [head, members] = await Promise.all([engine.log.head(KEY), engine.presence.list(KEY)]);
-  const flusher = new Flusher(clock, { turnMs: 6, maxPauseMs: 20 });
+  const flusher = new Flusher(clock, { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) });
   const roomLimits = { ...LIMITS, ...limits };
   const made = new Room({ key: KEY, name: LOBBY, engine, clock, flusher, limits: roomLimits, head, members });
   await engine.bus.subscribe(KEY, (item) => made.onItem(item));

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { roomKeyOf, type Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import { Flusher } from "../../src/room/flusher.ts";
+import { pauseAfter } from "../../src/room/pace.ts";
 import { Rooms, type Opened } from "../../src/room/rooms.ts";
 import type { Room } from "../../src/room/room.ts";
 import { roomName } from "../doubles/events.ts";
@@ -17,6 +18,7 @@ const LIMITS = {
   presenceEveryMs: 0,
   tailBytes: 100_000,
   stalledBytes: 10_000,
+  lookEvery: 16,
 };
 
 let clock: FakeClock;
@@ -44,7 +46,7 @@ beforeEach(() => {
     if (isFailing) throw new Error("the disk is gone");
     return head(room);
   };
-  const flusher = new Flusher(clock, { turnMs: 6, maxPauseMs: 20 });
+  const flusher = new Flusher(clock, { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) });
   rooms = new Rooms({ engine, clock, flusher, limits: LIMITS, onFault: (error) => void faults.push(error) });
 });
 
