@@ -1,19 +1,23 @@
 // A relay under measurement: the built command line, as an operator runs it.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createSecretKey } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import jwt from "jsonwebtoken";
+import { cpuSecondsOf, memoryOf } from "../load/usage.mjs";
+import { startServer } from "./server.mjs";
 
 const CLI = fileURLToPath(new URL("../../relay/dist/cli/main.js", import.meta.url));
-const SECRET = "a-secret-for-measurements-only-0123456789";
+const MB = 1024 * 1024;
+
+/** The secret of all tokens here; also for peers that verify them. */
+export const SECRET = "a-secret-for-measurements-only-0123456789";
+const key = createSecretKey(Buffer.from(SECRET));
 
 /** Limits out of the way, by configuration: what is measured is the relay, not its patience. */
-const OPEN = {
-  NATTER_SECRET: SECRET,
-  NATTER_LOG_LEVEL: "error",
+export const OPEN_LIMITS = {
   NATTER_PACKETS_PER_SECOND: "1000000",
   NATTER_PACKETS_BURST: "1000000",
   NATTER_POSTS_PER_SECOND: "1000000",
@@ -24,44 +28,27 @@ const OPEN = {
  * Starts a relay on a free port.
  *
  * @param {string[]} args
- * @param {{ data?: string, cpu?: number }} [options] `cpu` pins it to one core, where `taskset` exists
+ * @param {object} [options]
+ * @param {string} [options.data]
+ * @param {number | undefined} [options.core] keeps it on one core
+ * @param {NodeJS.ProcessEnv} [options.env] settings, {@link OPEN_LIMITS} if none are given
+ * @param {string[]} [options.nodeArgs]
+ * @param {boolean} [options.hasChannel]
  */
-export async function startRelay(args, { data = newFolder(), cpu } = {}) {
-  const command = [process.execPath, CLI, "127.0.0.1:0", "--data", data, ...args];
-  if (cpu !== undefined) command.unshift("taskset", "-c", String(cpu));
-  const started = performance.now();
-  const child = spawn(command[0] ?? "", command.slice(1), {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...OPEN },
-  });
-  const url = await new Promise((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += String(chunk);
-      const found = /http:\/\/\S+:\d+/.exec(said);
-      if (found) resolve(found[0]);
-    });
-    child.once("exit", (code) => reject(new Error(`The relay ended with ${code} before it listened.`)));
-  });
+export async function startRelay(args, { data = newFolder(), core, env, nodeArgs = [], hasChannel } = {}) {
+  const command = [process.execPath, ...nodeArgs, CLI, "127.0.0.1:0", "--data", data, ...args];
+  const settings = { NATTER_SECRET: SECRET, NATTER_LOG_LEVEL: "error", ...(env ?? OPEN_LIMITS) };
+  const server = await startServer(command, { env: settings, core, ...(hasChannel && { hasChannel }) });
   return {
+    ...server,
     data,
-    url: /** @type {string} */ (url),
-    socketUrl: `${String(url).replace("http", "ws")}/v1/socket`,
-    startMs: performance.now() - started,
+    socketUrl: `${server.url.replace("http", "ws")}/v1/socket`,
     /** Resident memory in MB. */
-    memoryMb: () =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024,
+    memoryMb: () => memoryOf(server.pid).rss / MB,
     /** The most it ever was, in MB. */
-    peakMb: () =>
-      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024,
+    peakMb: () => memoryOf(server.pid).peak / MB,
     /** Seconds of processor time used so far. */
-    cpuSeconds: () => cpuSeconds(child.pid ?? 0),
-    /** @param {NodeJS.Signals} [signal] */
-    stop: async (signal = "SIGTERM") => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal);
-      await new Promise((resolve) => void child.once("exit", resolve));
-    },
+    cpuSeconds: () => cpuSecondsOf(server.pid),
   };
 }
 
@@ -77,11 +64,5 @@ export function removeFolder(folder) {
 
 /** @param {string} sub */
 export function tokenFor(sub) {
-  return jwt.sign({ sub }, SECRET, { algorithm: "HS256", expiresIn: "12h" });
-}
-
-/** @param {number} pid */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  return jwt.sign({ sub }, key, { algorithm: "HS256", expiresIn: "12h" });
 }

@@ -1,0 +1,210 @@
+// All clients of a run together, on one thread or two.
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { DELIVERED_HERE, DELIVERED_THERE, newCells, TIMED_FROM, TIMED_UNTIL } from "./cells.mjs";
+import { nowUs } from "./clock.mjs";
+import { DIALECTS } from "./dialects.mjs";
+import { Fleet, seatsOf } from "./fleet.mjs";
+import { WrongDelivery } from "./room-order.mjs";
+import { Sender } from "./sender.mjs";
+import { cpuSecondsOf, memoryOf } from "./usage.mjs";
+
+/** @typedef {{ at: number, delivered: number, serverCpu: number, loadCpu: number, busyUs: number }} Mark */
+
+export class Load {
+  fleet;
+  /** @type {Sender[]} */
+  senders = [];
+  /** Rejects with what went wrong first. @type {Promise<never>} */
+  trouble;
+  #job;
+  #tokens;
+  #cells = newCells();
+  /** @type {Worker | undefined} */
+  #readers;
+  #busyUs = 0;
+  /** @type {(error: Error) => void} */
+  #onTrouble = () => {};
+
+  /** @param {import("./main.mjs").Job} job @param {string[]} tokens */
+  constructor(job, tokens) {
+    this.#job = job;
+    this.#tokens = tokens;
+    const { crowd, lazyMs } = job;
+    this.trouble = new Promise((_, reject) => (this.#onTrouble = reject));
+    this.trouble.catch(() => {});
+    this.fleet = new Fleet(crowd, this.#cells, DELIVERED_HERE, lazyMs > 0 ? crowd.senders : crowd.members);
+    this.fleet.onTrouble = this.#onTrouble;
+  }
+
+  /** Opens all connections, the senders' last, and lets the server come to rest. */
+  async open() {
+    const { crowd, pid, settleMs, spins } = this.#job;
+    const before = memoryOf(pid).rss;
+    const cpuBefore = cpuSecondsOf(pid);
+    if (spins) this.#spin();
+    const from = nowUs();
+    const seats = seatsOf(crowd);
+    if (this.#job.lazyMs > 0) await this.#openReaders();
+    else await this.fleet.open(seats.readers, this.#tokens);
+    await this.fleet.open(seats.senders, this.#tokens);
+    const seconds = (nowUs() - from) / 1e6;
+    const cpu = cpuSecondsOf(pid) - cpuBefore;
+    this.#seatSenders();
+    await sleep(settleMs);
+    const connections = crowd.rooms * crowd.members;
+    return {
+      connections,
+      connectsPerSecond: connections / seconds,
+      connectsPerCoreSecond: connections / cpu,
+      entry: this.fleet.entries.summary(),
+      rssBefore: before,
+      rssPerConnection: (memoryOf(pid).rss - before) / connections,
+    };
+  }
+
+  /** From now on readers are read in rounds, if this run is one of those. */
+  rest() {
+    this.#readers?.postMessage("rest");
+  }
+
+  /** Calls back in the next turn if the loop spins, otherwise within about a millisecond. @param {() => void} run */
+  later(run) {
+    if (this.#job.spins) setImmediate(run);
+    else setTimeout(run, 1);
+  }
+
+  /** What everything stands at now. @returns {Mark} */
+  mark() {
+    const { user, system } = process.cpuUsage();
+    return {
+      at: nowUs(),
+      delivered: this.delivered,
+      serverCpu: cpuSecondsOf(this.#job.pid),
+      loadCpu: (user + system) / 1e6,
+      busyUs: this.#busyUs,
+    };
+  }
+
+  /** Messages that are due from now on are timed, until {@link stopTiming}. */
+  startTiming() {
+    this.#cells[TIMED_UNTIL] = Number.POSITIVE_INFINITY;
+    this.#cells[TIMED_FROM] = nowUs();
+  }
+
+  stopTiming() {
+    this.#cells[TIMED_UNTIL] = nowUs();
+  }
+
+  /** Messages delivered so far, all connections taken together. */
+  get delivered() {
+    return (this.#cells[DELIVERED_HERE] ?? 0) + (this.#cells[DELIVERED_THERE] ?? 0);
+  }
+
+  /** Deliveries that what was sent so far makes. */
+  get expected() {
+    return this.senders.reduce((sum, { number }) => sum + number, 0) * this.#job.crowd.members;
+  }
+
+  /**
+   * What came between two marks, per second and per delivery.
+   *
+   * @param {Mark} from
+   * @param {Mark} until
+   */
+  between(from, until) {
+    const seconds = (until.at - from.at) / 1e6;
+    const delivered = until.delivered - from.delivered;
+    const serverCpu = until.serverCpu - from.serverCpu;
+    const busy = this.#job.spins ? (until.busyUs - from.busyUs) / 1e6 : until.loadCpu - from.loadCpu;
+    return {
+      deliveriesPerSecond: delivered / seconds,
+      deliveriesPerCoreSecond: delivered / serverCpu,
+      serverCpu: serverCpu / seconds,
+      usPerDelivery: (serverCpu * 1e6) / delivered,
+      loadCpu: busy / seconds,
+    };
+  }
+
+  /**
+   * Waits for what is on its way and checks that nothing is missing anywhere.
+   */
+  async finish() {
+    const until = nowUs() + this.#job.drainMs * 1000;
+    while (this.delivered < this.expected && nowUs() < until) await sleep(20);
+    await sleep(100); // For what comes twice.
+    const missing = this.expected - this.delivered;
+    const delays = this.fleet.delays;
+    if (this.#readers) {
+      const standing = await this.#askReaders();
+      delays.merge(standing.delays);
+      if (missing === 0) this.#compare(standing.rooms);
+    }
+    const { rss, peak } = memoryOf(this.#job.pid);
+    const sent = this.senders.reduce((sum, { number }) => sum + number, 0);
+    return { sent, missing, delay: delays.summary(), rssEnd: rss, rssPeak: peak };
+  }
+
+  /** Both threads must have seen the same order. @param {{ count: number, fingerprint: number }[]} rooms */
+  #compare(rooms) {
+    for (const [room, { count, fingerprint }] of this.fleet.standing().entries()) {
+      const there = rooms[room];
+      if (there?.count !== count || there.fingerprint !== fingerprint) {
+        throw new WrongDelivery(`In room r${room} readers and senders were given different orders.`);
+      }
+    }
+  }
+
+  #seatSenders() {
+    const { crowd, textBytes } = this.#job;
+    const dialect = /** @type {import("./dialects.mjs").Spoken} */ (DIALECTS[crowd.dialect]);
+    const connections = new Map(this.fleet.connections.map((one) => [one.index, one]));
+    this.senders = seatsOf(crowd).senders.map(({ index, room, seat }) => {
+      const connection = /** @type {import("./connection.mjs").Connection} */ (connections.get(index));
+      const id = room * crowd.senders + seat - (crowd.members - crowd.senders);
+      connection.sender = new Sender(id, connection, dialect, textBytes);
+      return connection.sender;
+    });
+  }
+
+  /** @returns {Promise<void>} */
+  #openReaders() {
+    const { crowd, lazyMs } = this.#job;
+    const workerData = { crowd, cells: this.#cells, tokens: this.#tokens, lazyMs };
+    const readers = new Worker(new URL("readers.mjs", import.meta.url), { workerData });
+    this.#readers = readers;
+    return new Promise((resolve) => {
+      readers.on("error", this.#onTrouble);
+      readers.on("message", (message) => {
+        if (message.type === "trouble") this.#onTrouble(new Error(message.message));
+        if (message.type !== "in") return;
+        this.fleet.entries.merge(message.entries);
+        resolve();
+      });
+    });
+  }
+
+  /** @returns {Promise<{ rooms: { count: number, fingerprint: number }[], delays: { counts: Float64Array, max: number } }>} */
+  #askReaders() {
+    return new Promise((resolve) => {
+      this.#readers?.on("message", (message) => message.type === "standing" && resolve(message));
+      this.#readers?.postMessage("stand");
+    });
+  }
+
+  /** Keeps the loop turning, and counts the turns in which something was delivered as busy. */
+  #spin() {
+    let before = 0;
+    let at = nowUs();
+    const turn = () => {
+      const now = nowUs();
+      const delivered = this.#cells[DELIVERED_HERE] ?? 0;
+      if (delivered > before) this.#busyUs += now - at;
+      before = delivered;
+      at = now;
+      setImmediate(turn);
+    };
+    turn();
+  }
+}
