@@ -11,6 +11,7 @@ export default defineConfig({
     include: [
       "{sdk,relay,widget}/test/**/*.test.ts",
       "tests/{conformance,system,simulation,docs}/**/*.test.ts",
+      "bench/test/**/*.test.mjs",
     ],
     pool: "forks",
     maxWorkers: 2,

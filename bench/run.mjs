@@ -16,7 +16,9 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     quick: { type: "boolean", default: false },
     out: { type: "string", default: join(tmpdir(), "natter-bench.json") },
+    plot: { type: "string" },
     profile: { type: "string" },
+    doc: { type: "string" },
   },
 });
 
@@ -42,7 +44,9 @@ try {
     rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
     isQuick: values.quick,
     out: values.out,
+    plotTo: values.plot,
     profileTo: values.profile,
+    document: values.doc,
   });
   process.exit(isRight ? 0 : 1);
 } catch (error) {

@@ -52,9 +52,11 @@ export async function startRelay(args, { data = newFolder(), core, env, nodeArgs
   };
 }
 
-/** A folder of its own for a relay's data. */
+/** A folder of its own for a relay's data; taken away when this process ends, at the latest. */
 export function newFolder() {
-  return mkdtempSync(join(tmpdir(), "natter-bench-"));
+  const folder = mkdtempSync(join(tmpdir(), "natter-bench-"));
+  process.once("exit", () => removeFolder(folder));
+  return folder;
 }
 
 /** @param {string} folder */

@@ -6,11 +6,21 @@ import process from "node:process";
 /** The cores of the server and of the load; undefined where processes cannot be kept to one. */
 export const CORES = canPin() ? { server: 0, load: 1 } : { server: undefined, load: undefined };
 
+/** After this a server that was asked to stop is killed. */
+const STOP_PATIENCE_MS = 15_000;
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+
 /**
  * @typedef {object} Server
  * @property {number} pid
- * @property {string} url
  * @property {number} port
+ * @property {string} url
  * @property {number} startMs how long it took to listen
  * @property {(message: string) => Promise<unknown>} ask sends it a message over its channel, resolves with the answer
  * @property {(signal?: NodeJS.Signals) => Promise<void>} stop
@@ -20,13 +30,16 @@ export const CORES = canPin() ? { server: 0, load: 1 } : { server: undefined, lo
  * Starts a server that prints `http://host:port` when it listens.
  *
  * @param {string[]} command
- * @param {{ env?: NodeJS.ProcessEnv, core?: number | undefined, hasChannel?: boolean, cwd?: string | undefined }} [options]
+ * @param {object} [options]
+ * @param {NodeJS.ProcessEnv} [options.env] what it has beside our own
+ * @param {number | undefined} [options.core] keeps it on one core
+ * @param {boolean} [options.hasChannel]
+ * @param {string} [options.cwd]
  * @returns {Promise<Server>}
  */
 export async function startServer(command, { env = {}, core, hasChannel = false, cwd } = {}) {
-  const [program = "", ...args] = pinned(command, core);
   const started = performance.now();
-  const child = spawn(program, args, {
+  const child = start(pinned(command, core), {
     stdio: ["ignore", "pipe", "inherit", hasChannel ? "ipc" : "ignore"],
     env: { ...process.env, ...env },
     cwd,
@@ -43,8 +56,8 @@ export async function startServer(command, { env = {}, core, hasChannel = false,
   });
   return {
     pid: child.pid ?? 0,
-    url,
     port: Number(new URL(url).port),
+    url,
     startMs: performance.now() - started,
     ask: (message) =>
       new Promise((resolve) => {
@@ -62,7 +75,18 @@ export async function startServer(command, { env = {}, core, hasChannel = false,
   };
 }
 
-const STOP_PATIENCE_MS = 15_000;
+/**
+ * Starts a process that ends with this one at the latest.
+ *
+ * @param {string[]} command
+ * @param {import("node:child_process").SpawnOptions} options
+ */
+export function start([program = "", ...args], options) {
+  const child = spawn(program, args, options);
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  return child;
+}
 
 /** The command that runs another on one core alone. @param {string[]} command @param {number | undefined} core */
 export function pinned(command, core) {

@@ -1,6 +1,7 @@
 // One connection of the load: a bare socket, because a full client would be slower than the servers it measures.
 import { connect } from "node:net";
 import { CLOSE, clientFrame, FrameReader, PING, PONG } from "./frames.mjs";
+import { upgradeRequest } from "./upgrade.mjs";
 
 /** @typedef {import("./dialects.mjs").Spoken} Spoken */
 /** @typedef {import("./room-order.mjs").RoomOrder} RoomOrder */
@@ -28,6 +29,7 @@ export class Connection {
   room;
   order;
   #dialect;
+  #alsoJoin;
   #listener;
   #frames = new FrameReader(this);
   /** @type {"upgrading" | "entering" | "in" | "over"} */
@@ -43,18 +45,20 @@ export class Connection {
    * @param {RoomOrder} parts.order
    * @param {string} parts.token
    * @param {Spoken} parts.dialect
+   * @param {number} parts.alsoJoin how many further rooms it is in, where the server lets it
    * @param {ConnectionListener} parts.listener
    */
-  constructor({ index, port, room, order, token, dialect, listener }) {
+  constructor({ index, port, room, order, token, dialect, alsoJoin, listener }) {
     this.index = index;
     this.room = room;
     this.order = order;
     this.#token = token;
     this.#dialect = dialect;
+    this.#alsoJoin = alsoJoin;
     this.#listener = listener;
     const callback = (/** @type {number} */ length) => this.#onRead(length);
     this.socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer: inbox, callback } });
-    this.socket.on("connect", () => this.socket.write(this.#upgradeRequest(port)));
+    this.socket.on("connect", () => this.socket.write(upgradeRequest(dialect.path(room, token), port)));
     this.socket.on("error", (error) => this.#fail(error));
     this.socket.on("close", () => this.#fail(new Error(`The server cut connection ${this.index}.`)));
   }
@@ -121,7 +125,8 @@ export class Connection {
     }
     this.#head = "";
     this.#state = "entering";
-    for (const frame of this.#dialect.opening?.(this.room, this.#token) ?? []) this.send(frame);
+    for (const frame of this.#dialect.opening?.(this.room, this.#token, this.#alsoJoin) ?? [])
+      this.send(frame);
     if (!this.#dialect.onEntering) this.#enter();
     const start = end + HEAD_END.length - before;
     if (start < length) this.#frames.read(inbox, start, length);
@@ -129,7 +134,7 @@ export class Connection {
 
   /** @param {string} payload */
   #onEntering(payload) {
-    const answer = this.#dialect.onEntering?.(payload, this.room);
+    const answer = this.#dialect.onEntering?.(payload, this.room, this.#alsoJoin);
     if (answer === "in") this.#enter();
     else for (const frame of answer ?? []) this.send(frame);
   }
@@ -161,21 +166,5 @@ export class Connection {
     if (this.#state === "over") return;
     this.close();
     this.#listener.onFailure(this, error);
-  }
-
-  /** @param {number} port */
-  #upgradeRequest(port) {
-    const path = this.#dialect.path(this.room, this.#token);
-    return [
-      `GET ${path} HTTP/1.1`,
-      `Host: 127.0.0.1:${port}`,
-      "Connection: Upgrade",
-      "Upgrade: websocket",
-      "Sec-WebSocket-Version: 13",
-      "Sec-WebSocket-Key: bmF0dGVyLWJlbmNoLWxvYQ==",
-      `Origin: http://127.0.0.1:${port}`,
-      "",
-      "",
-    ].join("\r\n");
   }
 }

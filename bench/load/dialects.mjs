@@ -3,11 +3,13 @@
 /**
  * @typedef {object} Dialect
  * @property {(room: string, token: string) => string} path of the request that is upgraded
- * @property {(room: string, token: string) => string[]} opening frames sent at once after the upgrade
- * @property {(payload: string, room: string) => string[] | "in" | undefined} onEntering a frame that came before the
+ * @property {(room: string, token: string, alsoJoin: number) => string[]} opening frames sent at once after the upgrade
+ * @property {(payload: string, room: string, alsoJoin: number) => string[] | "in" | undefined} onEntering a frame that came before the
  *   connection was in its room: what to answer, or that it is in now. Absent where the upgrade is all there is.
  * @property {(room: string, id: string, text: string) => string} post
  * @property {readonly [string, string]} heartbeat what it asks, and the answer
+ * @property {boolean} hasNoOrder true where members of a room may be given what different people say in different
+ *   orders; each sender's own order is checked all the same
  */
 
 /** Whatever a server does not need is left out. @typedef {Partial<Dialect> & Pick<Dialect, "path" | "post">} Spoken */
@@ -16,16 +18,15 @@
 export const DIALECTS = {
   natter: {
     path: () => "/v1/socket",
-    opening: (room, token) => [
-      JSON.stringify([
-        { type: "hello", token },
-        { type: "join", ref: 1, room, limit: 0 },
-      ]),
-    ],
-    onEntering: (payload) => {
+    opening: (room, token, alsoJoin) => {
+      const rooms = [room, ...Array.from({ length: alsoJoin }, (_, at) => `${room}-${at}`)];
+      const joins = rooms.map((name, at) => ({ type: "join", ref: at + 1, room: name, limit: 0 }));
+      return [JSON.stringify([{ type: "hello", token }, ...joins])];
+    },
+    onEntering: (payload, _room, alsoJoin) => {
       for (const packet of JSON.parse(payload)) {
         if (packet.type === "error") throw new Error(`The relay refused: ${packet.message}`);
-        if (packet.type === "ok" && packet.ref === 1) return "in";
+        if (packet.type === "ok" && packet.ref === alsoJoin + 1) return "in";
       }
       return undefined;
     },
@@ -51,6 +52,7 @@ export const DIALECTS = {
     heartbeat: ["2", "3"],
   },
   channels: {
+    hasNoOrder: true,
     path: (room) => `/ws/chat/${room}/`,
     post: (_room, _id, text) => `{"message":"${text}"}`,
   },

@@ -17,6 +17,7 @@ import { RoomOrder } from "./room-order.mjs";
  * @property {number} senders of each room: the last of its members
  * @property {number} atOnce connections that may be on their way in at a time
  * @property {number} timeEvery one connection in so many is timed
+ * @property {number} alsoJoin rooms of its own that each connection is in as well
  */
 
 /** One member of one room. @typedef {{ index: number, room: number, seat: number }} Seat */
@@ -67,9 +68,7 @@ export class Fleet {
     this.#crowd = crowd;
     this.#cells = cells;
     this.#cell = cell;
-    this.orders = Array.from({ length: crowd.rooms }, (_, room) => {
-      return new RoomOrder(roomName(room), room * crowd.senders, crowd.senders, checked);
-    });
+    this.orders = Array.from({ length: crowd.rooms }, (_, room) => this.#newOrder(room, checked));
   }
 
   /**
@@ -130,24 +129,33 @@ export class Fleet {
     }
   }
 
+  /** @param {number} room @param {number} checked how many members are checked against it */
+  #newOrder(room, checked) {
+    const { senders } = this.#crowd;
+    return new RoomOrder(roomName(room), room * senders, senders, checked);
+  }
+
   /** @param {Seat} seat @param {string} token @returns {Promise<void>} */
   #enter({ index, room }, token) {
-    const { port, dialect } = this.#crowd;
+    const { port, dialect, alsoJoin } = this.#crowd;
     const from = nowUs();
     return new Promise((resolve) => {
       this.#entering.set(index, () => {
         this.entries.add(nowUs() - from);
         resolve();
       });
-      const order = /** @type {RoomOrder} */ (this.orders[room]);
       const spoken = /** @type {import("./dialects.mjs").Spoken} */ (DIALECTS[dialect]);
-      const parts = { index, port, room: roomName(room), order, token, dialect: spoken, listener: this };
-      this.connections.push(new Connection(parts));
+      const shared = spoken.hasNoOrder === true ? undefined : this.orders[room];
+      const order = shared ?? this.#newOrder(room, 1);
+      const name = roomName(room);
+      this.connections.push(
+        new Connection({ index, port, room: name, order, token, dialect: spoken, alsoJoin, listener: this }),
+      );
     });
   }
 }
 
 /** @param {number} room */
-function roomName(room) {
+export function roomName(room) {
   return `r${room}`;
 }

@@ -12,6 +12,9 @@ import { cpuSecondsOf, memoryOf } from "./usage.mjs";
 
 /** @typedef {{ at: number, delivered: number, serverCpu: number, loadCpu: number, busyUs: number }} Mark */
 
+const NAP_MS = 0.05;
+const pillow = new Int32Array(new SharedArrayBuffer(4));
+
 export class Load {
   fleet;
   /** @type {Sender[]} */
@@ -53,6 +56,7 @@ export class Load {
     const cpu = cpuSecondsOf(pid) - cpuBefore;
     this.#seatSenders();
     await sleep(settleMs);
+    const after = memoryOf(pid).rss;
     const connections = crowd.rooms * crowd.members;
     return {
       connections,
@@ -60,7 +64,9 @@ export class Load {
       connectsPerCoreSecond: connections / cpu,
       entry: this.fleet.entries.summary(),
       rssBefore: before,
-      rssPerConnection: (memoryOf(pid).rss - before) / connections,
+      rssAfter: after,
+      rssPerConnection: (after - before) / connections,
+      rssPerRoom: (after - before) / (crowd.rooms * (1 + crowd.alsoJoin)),
     };
   }
 
@@ -193,7 +199,11 @@ export class Load {
     });
   }
 
-  /** Keeps the loop turning, and counts the turns in which something was delivered as busy. */
+  /**
+   * Keeps the loop turning by itself, so that the server never has to wake it, and counts the turns in which something
+   * was delivered as busy. In the others it naps: without that it would keep the kernel's own threads, which write to
+   * the disk for the server, from their work.
+   */
   #spin() {
     let before = 0;
     let at = nowUs();
@@ -201,8 +211,9 @@ export class Load {
       const now = nowUs();
       const delivered = this.#cells[DELIVERED_HERE] ?? 0;
       if (delivered > before) this.#busyUs += now - at;
+      else Atomics.wait(pillow, 0, 0, NAP_MS);
       before = delivered;
-      at = now;
+      at = nowUs();
       setImmediate(turn);
     };
     turn();

@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { roomName } from "./fleet.mjs";
+import { letIn } from "./intruders.mjs";
 import { Load } from "./load.mjs";
 import { speak } from "./shapes.mjs";
 
@@ -13,10 +15,11 @@ import { speak } from "./shapes.mjs";
  * @property {number} pid the server's
  * @property {number} textBytes of each message
  * @property {number} lazyMs how long readers sleep between rounds; 0: they are read at once, by the one thread
- * @property {boolean} spins whether the loop never sleeps, so that nobody has to wake it
+ * @property {boolean} spins whether the loop looks what has come by itself, so that nobody has to wake it
  * @property {number} settleMs between the last one's coming in and the first message
  * @property {number} drainMs how long to wait for what is still on its way at the end
  * @property {import("./shapes.mjs").Shape} shape
+ * @property {import("./intruders.mjs").Intruders} [intruders] who comes in last, and behaves badly in the first room
  */
 
 /** What whoever started this has to get ready, too. */
@@ -31,9 +34,11 @@ const READY_MS = 100;
  * @property {number} connectsPerCoreSecond by the processor time of the server
  * @property {Summary} entry how long it took to be in the room
  * @property {number} rssBefore the server's memory when nobody was there, in bytes
+ * @property {number} rssAfter when everybody was there
  * @property {number} rssPerConnection what each added to it
- * @property {number} rssEnd
- * @property {number} rssPeak
+ * @property {number} rssPerRoom
+ * @property {number} rssEnd when all was said
+ * @property {number} rssPeak the most it ever was
  * @property {number} sent messages
  * @property {number} missing deliveries
  * @property {Summary} delay from when a message was meant to leave until a member had it
@@ -48,7 +53,8 @@ const READY_MS = 100;
 /** In ms. @typedef {ReturnType<import("./histogram.mjs").Histogram["summary"]>} Summary */
 
 const job = /** @type {Job} */ (JSON.parse(process.argv[2] ?? ""));
-const load = new Load(job, JSON.parse(readFileSync(job.tokens, "utf8")));
+const tokens = /** @type {string[]} */ (JSON.parse(readFileSync(job.tokens, "utf8")));
+const load = new Load(job, tokens);
 try {
   const result = await Promise.race([measure(), load.trouble]);
   console.log(JSON.stringify(result));
@@ -60,6 +66,7 @@ process.exit(0);
 /** @returns {Promise<Seen>} */
 async function measure() {
   const entering = await load.open();
+  if (job.intruders) letIn(job.intruders, job.crowd.port, roomName(0), tokens.slice(-job.intruders.count));
   console.log(JSON.stringify({ ready: true }));
   await sleep(READY_MS);
   return { ...entering, ...(await speak(load, job.shape)), ...(await load.finish()) };

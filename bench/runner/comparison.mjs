@@ -1,4 +1,4 @@
-// A scenario that is run with one peer after the other: its runs, its table, and what Natter is held to.
+// A scenario's runs, its table, and whether its goals were met.
 import { aligned } from "../lib/table.mjs";
 import { FIGURES, short } from "./figures.mjs";
 import { PEERS } from "./peers.mjs";
@@ -6,14 +6,12 @@ import { runOnce } from "./run-once.mjs";
 import { figureOf, ratioOf } from "./summary.mjs";
 
 /** @typedef {import("./run-once.mjs").Result} Result */
-/** @typedef {import("./scenarios.mjs").Scenario} Scenario */
+/** @typedef {import("./scenario.mjs").Scenario} Scenario */
+/** @typedef {import("./scenario.mjs").Goal} Goal */
 /** @typedef {import("./figures.mjs").Figure} Figure */
 
-/** Those to whom all others are compared. */
-const YARDSTICKS = ["ws-naive", "socketio"];
-
 /**
- * What a run of the whole is about.
+ * What is wanted of all scenarios.
  *
  * @typedef {object} Context
  * @property {number} rounds
@@ -23,91 +21,110 @@ const YARDSTICKS = ["ws-naive", "socketio"];
  * @property {string | undefined} profileTo
  */
 
-/** @typedef {{ scenario: string, peer: string, what: string, wanted: string, got: string, isMet: boolean }} Judgement */
+/** @typedef {{ scenario: string, entrant: string, what: string, wanted: string, got: string, isMet: boolean }} Judgement */
 
 /**
- * Runs every peer once a round, each round beginning with another.
+ * Runs every entrant once a round, each round beginning with another.
  *
  * @param {string} name
  * @param {Scenario} scenario
  * @param {Context} context
  */
-export async function runComparison(name, scenario, { rounds, tokens, wants, say, profileTo }) {
-  const peers = scenario.peers.filter(wants);
+export async function runScenario(name, scenario, { rounds, tokens, wants, say, profileTo }) {
+  const entrants = scenario.entrants.filter(({ peer }) => wants(peer));
   /** @type {Result[]} */
   const results = [];
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < peers.length; turn++) {
-      const peer = peers[(turn + round) % peers.length] ?? "";
-      const result = await runOnce(name, scenario, peer, { round, tokens, profileTo });
+    const first = round % Math.max(1, entrants.length);
+    for (const entrant of [...entrants.slice(first), ...entrants.slice(0, first)]) {
+      const result = await runOnce(name, scenario, entrant, { round, tokens, profileTo });
       results.push(result);
-      say(`${name} ${round + 1}/${rounds} ${peer}: ${inShort(scenario, result)}`);
+      say(`${name} ${round + 1}/${rounds} ${entrant.name}: ${inShort(scenario, result)}`);
     }
   }
   return results;
 }
 
-/** @param {Scenario} scenario @param {Result[]} results */
-export function comparisonTable(scenario, results) {
-  const peers = scenario.peers.filter((peer) => results.some((result) => result.peer === peer));
-  const figures = scenario.figures.map(figure);
-  const yardsticks = YARDSTICKS.filter((peer) => peers.includes(peer));
-  const measure = figure(scenario.ratioOf);
-  const heads = [...figures.map(({ title }) => title), ...yardsticks.map((peer) => `× ${peer}`)];
-  const rows = peers.map((peer) => [
-    PEERS[peer]?.title ?? peer,
-    ...figures.map(({ of, write }) => written(figureOf(results, peer, of), write)),
-    ...yardsticks.map((other) => written(ratioOf(results, peer, other, measure.of), short)),
+/** @param {Scenario} scenario @param {readonly Result[]} results */
+export function tableOf(scenario, results) {
+  const entrants = scenario.entrants.filter(({ name }) => hasRun(results, name));
+  const figures = scenario.figures.map(figureNamed);
+  const yardsticks = scenario.yardsticks.filter((name) => hasRun(results, name));
+  const { of: ratioTake } = figureNamed(scenario.ratioOf);
+  const heads = [...figures.map(({ title }) => title), ...yardsticks.map((name) => `× ${name}`)];
+  const rows = entrants.map(({ name, title }) => [
+    title,
+    ...figures.map(({ of, write }) => written(figureOf(results, name, of), write)),
+    ...yardsticks.map((other) => written(ratioOf(results, name, other, ratioTake), short)),
   ]);
-  return aligned(["server", ...heads], rows);
+  return aligned(["", ...heads], rows);
 }
 
 /**
- * Holds each Natter that ran to the scenario's goals; a peer that did not run cannot be compared with.
+ * The scenario's main figure, as bars.
+ *
+ * @param {Scenario} scenario
+ * @param {readonly Result[]} results
+ * @returns {{ unit: string, bars: import("./plot.mjs").Bar[] }}
+ */
+export function barsOf(scenario, results) {
+  const { title, of, write } = figureNamed(scenario.ratioOf);
+  const bars = scenario.entrants.map(({ name, title: label, peer }) => {
+    const value = figureOf(results, name, of);
+    return { label, value, text: written(value, write), isOurs: PEERS[peer]?.isNatter === true };
+  });
+  return { unit: title, bars };
+}
+
+/**
+ * Holds the relay to the scenario's goals, as far as those that it is compared with did run.
  *
  * @param {string} name
  * @param {Scenario} scenario
- * @param {Result[]} results
+ * @param {readonly Result[]} results
  * @returns {Judgement[]}
  */
-export function judgeComparison(name, scenario, results) {
-  const natters = scenario.peers.filter(
-    (peer) => PEERS[peer]?.isNatter && results.some((one) => one.peer === peer),
-  );
-  return natters.flatMap((peer) =>
-    scenario.goals
-      .filter(({ to }) => to === undefined || results.some((one) => one.peer === to))
-      .map((goal) => judge(name, goal, peer, results)),
+export function judge(name, scenario, results) {
+  const natters = scenario.entrants
+    .filter((entrant) => PEERS[entrant.peer]?.isNatter && !scenario.yardsticks.includes(entrant.name))
+    .map((entrant) => entrant.name);
+  return scenario.goals.flatMap((goal) =>
+    (goal.by ?? natters)
+      .filter((entrant) => hasRun(results, entrant) && (goal.to === undefined || hasRun(results, goal.to)))
+      .map((entrant) => judgeOne(name, goal, entrant, results)),
   );
 }
 
-/** @param {string} scenario @param {import("./scenarios.mjs").Goal} goal @param {string} peer @param {Result[]} results */
-function judge(scenario, { figure: name, to, atLeast, atMost }, peer, results) {
-  const { title, of, write } = figure(name);
-  const got = to === undefined ? figureOf(results, peer, of) : ratioOf(results, peer, to, of);
+/** @param {string} scenario @param {Goal} goal @param {string} entrant @param {readonly Result[]} results */
+function judgeOne(scenario, { figure, to, atLeast, atMost }, entrant, results) {
+  const { title, of, write } = figureNamed(figure);
+  const got = to === undefined ? figureOf(results, entrant, of) : ratioOf(results, entrant, to, of);
   const inWords = to === undefined ? write : (/** @type {number} */ value) => `${short(value)} ×`;
   const bound = atLeast ?? atMost ?? Number.NaN;
   return {
     scenario,
-    peer,
-    what: to === undefined ? title : `${title}, times that of ${to}`,
+    entrant,
+    what: to === undefined ? title : `${title}, compared with ${to}`,
     wanted: `${atLeast === undefined ? "≤" : "≥"} ${inWords(bound)}`,
     got: written(got, inWords),
     isMet: atLeast === undefined ? got <= bound : got >= bound,
   };
 }
 
+/** @param {readonly Result[]} results @param {string} entrant */
+function hasRun(results, entrant) {
+  return results.some((result) => result.entrant === entrant);
+}
+
 /** @param {Scenario} scenario @param {Result} result */
 function inShort(scenario, result) {
   if (result.error !== undefined) return `FAILED: ${result.error}`;
-  return scenario.figures
-    .map(figure)
-    .map(({ title, of, write }) => `${title} ${written(of(result), write)}`)
-    .join(", ");
+  const figures = scenario.figures.map(figureNamed);
+  return figures.map(({ title, of, write }) => `${title} ${written(of(result), write)}`).join(", ");
 }
 
 /** @param {string} name @returns {Figure} */
-function figure(name) {
+function figureNamed(name) {
   return /** @type {Figure} */ (FIGURES[name]);
 }
 

@@ -21,6 +21,18 @@ export const FIGURES = {
     of: (one) => one.rssPerConnection,
     write: (value) => `${Math.round(value)} B`,
   },
+  rssGrownByEntering: {
+    title: "RSS grown by",
+    of: ({ rssBefore = Number.NaN, rssAfter = Number.NaN }) => rssAfter - rssBefore,
+    write: megabytes,
+  },
+  rssPerRoom: { title: "RSS/room", of: (one) => one.rssPerRoom, write: (value) => `${Math.round(value)} B` },
+  rssGrown: {
+    title: "RSS grown by",
+    of: ({ rssAfter = Number.NaN, rssEnd = Number.NaN }) => rssEnd - rssAfter,
+    write: megabytes,
+  },
+  rssPeak: { title: "RSS peak", of: (one) => one.rssPeak, write: megabytes },
   connects: { title: "connects/s", of: (one) => one.connectsPerSecond, write: count },
   connectsPerCore: { title: "per core-second", of: (one) => one.connectsPerCoreSecond, write: count },
   entryP50: { title: "in the room p50", of: (one) => one.entry?.p50, write: ms },
@@ -39,6 +51,11 @@ export function count(value) {
 /** @param {number} value */
 function percent(value) {
   return `${Math.round(value * 100)} %`;
+}
+
+/** @param {number} value */
+function megabytes(value) {
+  return `${(value / 1024 / 1024).toFixed(1)} MB`;
 }
 
 /** @param {number} value */

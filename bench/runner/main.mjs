@@ -6,9 +6,13 @@ import process from "node:process";
 import { CORES } from "../lib/server.mjs";
 import { newFolder, tokenFor } from "../lib/relay.mjs";
 import { aligned } from "../lib/table.mjs";
-import { comparisonTable, judgeComparison, runComparison } from "./comparison.mjs";
+import { barsOf, judge, runScenario, tableOf } from "./comparison.mjs";
+import { writeTables } from "./document.mjs";
 import { PEERS } from "./peers.mjs";
-import { QUICK, scenariosOf, USUAL } from "./scenarios.mjs";
+import { plotOf } from "./plot.mjs";
+import { summaryOf } from "./profile.mjs";
+import { QUICK, USUAL } from "./scenario.mjs";
+import { scenariosOf } from "./scenarios.mjs";
 
 /** @typedef {import("./comparison.mjs").Context} Context */
 /** @typedef {import("./comparison.mjs").Judgement} Judgement */
@@ -21,17 +25,20 @@ import { QUICK, scenariosOf, USUAL } from "./scenarios.mjs";
  * @property {number} rounds
  * @property {boolean} isQuick
  * @property {string} out the file for all figures
- * @property {string | undefined} profileTo
+ * @property {string | undefined} plotTo a folder for plots
+ * @property {string | undefined} profileTo a folder for CPU profiles of the relay
+ * @property {string | undefined} document a Markdown file whose tables are written anew
  */
 
 /** As many as the largest crowd has members. */
 const TOKENS = 10_000;
 
 /** @param {Options} options @returns {Promise<boolean>} whether every run was right */
-export async function main({ scenarios, peers, rounds, isQuick, out, profileTo }) {
+export async function main({ scenarios, peers, rounds, isQuick, out, plotTo, profileTo, document }) {
   const known = scenariosOf(isQuick ? QUICK : USUAL);
-  checkNames("scenario", scenarios, Object.keys(known));
+  checkNames("scenario", scenarios, ["s7", ...Object.keys(known)]);
   checkNames("peer", peers, Object.keys(PEERS));
+  const missing = missingPeers(peers);
   const folder = newFolder();
   const tokens = join(folder, "tokens.json");
   writeFileSync(tokens, JSON.stringify(Array.from({ length: TOKENS }, (_, at) => tokenFor(`user-${at}`))));
@@ -40,7 +47,7 @@ export async function main({ scenarios, peers, rounds, isQuick, out, profileTo }
     rounds,
     tokens,
     profileTo,
-    wants: (peer) => peers.length === 0 || peers.includes(peer),
+    wants: (peer) => (peers.length === 0 || peers.includes(peer)) && !missing.has(peer),
     say: (text) => process.stderr.write(`${text}\n`),
   };
   if (CORES.server === undefined)
@@ -49,18 +56,27 @@ export async function main({ scenarios, peers, rounds, isQuick, out, profileTo }
   const results = [];
   /** @type {Judgement[]} */
   const judgements = [];
+  /** @type {import("./document.mjs").Section[]} */
+  const sections = [];
   for (const [name, scenario] of Object.entries(known)) {
-    if (scenarios.length > 0 && !scenarios.includes(name)) continue;
-    const own = await runComparison(name, scenario, context);
+    if (!isChosen(name, scenario, scenarios)) continue;
+    const own = await runScenario(name, scenario, context);
     results.push(...own);
-    judgements.push(...judgeComparison(name, scenario, own));
-    console.log(`\n${name.toUpperCase()}: ${scenario.title}\n\n${comparisonTable(scenario, own)}\n`);
+    judgements.push(...judge(name, scenario, own));
+    const section = { name, title: scenario.title, table: tableOf(scenario, own) };
+    sections.push(section);
+    console.log(`\n${name}: ${section.title}\n\n${section.table}\n`);
+    if (plotTo !== undefined) plot(plotTo, name, scenario, own);
   }
   rmSync(folder, { recursive: true });
-  console.log(judgementTable(judgements));
+  const goals = judgementTable(judgements);
+  console.log(goals);
+  if (profileTo !== undefined) console.log(`\n${summaryOf(profileTo)}`);
+  if (document !== undefined) writeTables(document, { machine: machineInWords(rounds), sections, goals });
   const failed = results.filter((result) => result.error !== undefined);
-  for (const { scenario, peer, round, error } of failed)
-    console.log(`FAILED ${scenario} ${peer} ${round + 1}: ${error}`);
+  for (const { scenario, entrant, round, error } of failed) {
+    console.log(`FAILED: ${scenario}, ${entrant}, round ${round + 1}: ${error}`);
+  }
   mkdirSync(dirname(resolve(out)), { recursive: true });
   writeFileSync(out, JSON.stringify({ machine: machine(), judgements, results }, undefined, 2));
   console.log(`\nAll figures are in ${out}.`);
@@ -69,15 +85,46 @@ export async function main({ scenarios, peers, rounds, isQuick, out, profileTo }
 
 /** @param {Judgement[]} judgements */
 function judgementTable(judgements) {
-  const rows = judgements.map(({ scenario, peer, what, wanted, got, isMet }) => {
-    return [scenario, peer, what, wanted, got, isMet ? "met" : "missed"];
+  const rows = judgements.map(({ scenario, entrant, what, wanted, got, isMet }) => {
+    return [scenario, entrant, what, wanted, got, isMet ? "met" : "missed"];
   });
-  return aligned(["goal", "peer", "what", "wanted", "got", ""], rows);
+  return aligned(["goal", "of", "what", "wanted", "got", ""], rows);
+}
+
+/** @param {string} name @param {import("./scenario.mjs").Scenario} scenario @param {string[]} chosen */
+function isChosen(name, { isApart = false }, chosen) {
+  if (chosen.length === 0) return !isApart;
+  return chosen.some((one) => name === one || name.startsWith(`${one}-`));
+}
+
+/** Those who cannot run here; says why. @param {string[]} chosen */
+function missingPeers(chosen) {
+  const missing = new Set();
+  for (const [name, peer] of Object.entries(PEERS)) {
+    const why = peer.missing?.();
+    if (why === undefined) continue;
+    missing.add(name);
+    if (chosen.length === 0 || chosen.includes(name)) console.error(`${peer.title} is left out: ${why}.`);
+  }
+  return missing;
 }
 
 function machine() {
   const [cpu] = cpus();
-  return { cpu: cpu?.model, cores: cpus().length, node: process.version, at: new Date().toISOString() };
+  return { cpu: cpu?.model ?? "", cores: cpus().length, node: process.version, at: new Date().toISOString() };
+}
+
+/** @param {number} rounds */
+function machineInWords(rounds) {
+  const { cpu, cores, node, at } = machine();
+  return `${cores} cores of ${cpu}, Node ${node.slice(1)}, ${at.slice(0, 10)}; medians of ${rounds} rounds`;
+}
+
+/** @param {string} folder @param {string} name @param {import("./scenario.mjs").Scenario} scenario @param {Result[]} results */
+function plot(folder, name, scenario, results) {
+  mkdirSync(folder, { recursive: true });
+  const { unit, bars } = barsOf(scenario, results);
+  writeFileSync(join(folder, `${name}.svg`), plotOf(`${name}: ${scenario.title}`, unit, bars));
 }
 
 /** @param {string} what @param {string[]} names @param {string[]} known */

@@ -1,46 +1,71 @@
 // One run: a fresh server, a fresh load, one result.
-import { spawn } from "node:child_process";
 import { loadavg } from "node:os";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { CORES, pinned } from "../lib/server.mjs";
+import { removeFolder } from "../lib/relay.mjs";
+import { CORES, pinned, start } from "../lib/server.mjs";
 import { PEERS } from "./peers.mjs";
 
-const LOAD = fileURLToPath(new URL("../load/main.mjs", import.meta.url));
+/** @typedef {import("../load/main.mjs").Seen} Seen */
+/** @typedef {import("./scenario.mjs").Scenario} Scenario */
+/** @typedef {import("./scenario.mjs").Entrant} Entrant */
 
 /**
- * What came of a run: what the load saw, unless there is an `error`, and whose run it was.
+ * Whose run it was, and what the load saw, unless there is an `error`.
  *
- * @typedef {Partial<import("../load/main.mjs").Seen> & Run} Result
- * @typedef {{ scenario: string, peer: string, round: number, machineLoad: number, longestTurn?: number }} Run
+ * @typedef {Partial<Seen> & Run} Result
+ * @typedef {object} Run
+ * @property {string} scenario
+ * @property {string} entrant
+ * @property {number} round
+ * @property {number} machineLoad how many processes wanted the machine just before
+ * @property {number} [longestTurn] of the relay's loop, in ms
  */
+
+const LOAD = fileURLToPath(new URL("../load/main.mjs", import.meta.url));
+/** No run takes as long as this; what does hangs. */
+const PATIENCE_MS = 180_000;
 
 /**
  * @param {string} name of the scenario
- * @param {import("./scenarios.mjs").Scenario} scenario
- * @param {string} peerName
+ * @param {Scenario} scenario
+ * @param {Entrant} entrant
  * @param {{ round: number, tokens: string, profileTo?: string | undefined }} context `tokens` is a file
  * @returns {Promise<Result>}
  */
-export async function runOnce(name, scenario, peerName, { round, tokens, profileTo }) {
-  const peer = /** @type {import("./peers.mjs").Peer} */ (PEERS[peerName]);
-  const what = { scenario: name, peer: peerName, round, machineLoad: loadavg()[0] ?? Number.NaN };
-  const watchesLoop = scenario.watchesLoop === true && peer.isNatter;
-  const server = await peer.start({ watchesLoop, ...(profileTo !== undefined && { profileTo }) });
+export async function runOnce(name, scenario, entrant, { round, tokens, profileTo }) {
+  const run = { scenario: name, entrant: entrant.name, round, machineLoad: loadavg()[0] ?? Number.NaN };
   try {
-    const { plan } = scenario;
-    const crowd = { ...plan.crowd, port: server.port, dialect: peer.dialect };
-    const onReady = watchesLoop ? () => server.ask("turns") : undefined;
-    const result = await runLoad({ ...plan, crowd, tokens, pid: server.pid }, onReady);
-    const { missing = 0 } = result;
-    if (missing > 0 && scenario.mayFallBehind !== true) result.error ??= `${missing} deliveries are missing.`;
-    const longestTurn = watchesLoop && { longestTurn: Number(await server.ask("turns")) };
-    return { ...what, ...result, ...longestTurn };
+    return { ...run, ...(await measure(scenario, entrant, round, tokens, profileTo)) };
   } catch (error) {
-    return { ...what, error: /** @type {Error} */ (error).message };
+    return { ...run, error: /** @type {Error} */ (error).message };
+  }
+}
+
+/**
+ * @param {Scenario} scenario
+ * @param {Entrant} entrant
+ * @param {number} round
+ * @param {string} tokens
+ * @param {string | undefined} profileTo
+ * @returns {Promise<Partial<Result>>}
+ */
+async function measure(scenario, { peer: name, plan, env, prepare }, round, tokens, profileTo) {
+  const peer = /** @type {import("./peers.mjs").Peer} */ (PEERS[name]);
+  const watchesLoop = scenario.watchesLoop === true && peer.isNatter;
+  const data = await prepare?.(round);
+  const server = await peer.start({ env, data, watchesLoop, profileTo });
+  try {
+    const crowd = { ...plan.crowd, port: server.port, dialect: peer.dialect };
+    const onReady = () => watchesLoop && server.ask("turns");
+    const seen = await runLoad({ ...plan, crowd, tokens, pid: server.pid }, onReady);
+    const { missing = 0 } = seen;
+    if (missing > 0 && scenario.mayFallBehind !== true) seen.error ??= `${missing} deliveries are missing.`;
+    return { ...seen, ...(watchesLoop && { longestTurn: Number(await server.ask("turns")) }) };
   } finally {
     await server.stop();
+    if (data !== undefined) removeFolder(data);
   }
 }
 
@@ -48,28 +73,26 @@ export async function runOnce(name, scenario, peerName, { round, tokens, profile
  * Runs the load and resolves with what it saw.
  *
  * @param {import("../load/main.mjs").Job} job
- * @param {() => unknown} [onReady] called when everybody is in and nothing was said yet
- * @returns {Promise<Partial<import("../load/main.mjs").Seen>>}
+ * @param {() => unknown} onReady called when everybody is in and nothing was said yet
+ * @returns {Promise<Partial<Seen>>}
  */
 function runLoad(job, onReady) {
-  const [program = "", ...args] = pinned([process.execPath, LOAD, JSON.stringify(job)], CORES.load);
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const command = pinned([process.execPath, LOAD, JSON.stringify(job)], CORES.load);
+  const child = start(command, { stdio: ["ignore", "pipe", "inherit"] });
   const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
-  /** @type {Partial<import("../load/main.mjs").Seen>} */
-  let result = { error: "The load said nothing." };
-  createInterface({ input: child.stdout }).on("line", (line) => {
+  /** @type {Partial<Seen>} */
+  let seen = { error: "The load said nothing." };
+  const lines = createInterface({ input: /** @type {import("node:stream").Readable} */ (child.stdout) });
+  lines.on("line", (line) => {
     const said = JSON.parse(line);
-    if (said.ready === true) onReady?.();
-    else result = said;
+    if (said.ready === true) onReady();
+    else seen = said;
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", () => {
       clearTimeout(timer);
-      resolve(result);
+      resolve(seen);
     });
   });
 }
-
-/** No run takes as long as this; what does hangs. */
-const PATIENCE_MS = 180_000;

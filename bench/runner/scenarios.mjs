@@ -1,57 +1,38 @@
-// What is measured. Each scenario is a crowd, a way in which it speaks, and what Natter is held to.
+// What is measured: each scenario is a crowd, a way in which it speaks, and what Natter is held to.
+import { PEERS } from "./peers.mjs";
+import { growthOf } from "./growth.mjs";
+import { neighboursOf } from "./neighbours.mjs";
+import { planOf } from "./scenario.mjs";
 
-/** @typedef {import("../load/main.mjs").Job} Job */
-/** @typedef {Omit<Job, "tokens" | "pid" | "crowd"> & { crowd: Omit<Job["crowd"], "port" | "dialect"> }} Plan */
-
-/**
- * A promise about one figure of Natter's, or about its ratio to another peer's in the same round.
- *
- * @typedef {object} Goal
- * @property {string} figure
- * @property {string} [to] the peer it is divided by
- * @property {number} [atLeast]
- * @property {number} [atMost]
- */
-
-/**
- * @typedef {object} Scenario
- * @property {string} title
- * @property {string[]} peers
- * @property {Plan} plan
- * @property {string[]} figures what its table shows, by the names of figures.mjs
- * @property {string} ratioOf the figure whose ratios the table shows
- * @property {Goal[]} goals
- * @property {boolean} [mayFallBehind] a peer that does not keep up is shown as such, and is no failure
- * @property {boolean} [watchesLoop]
- */
-
-/** How long things take, in ms. */
-export const USUAL = { warmUpMs: 1500, measureMs: 4000, latencyMs: 8000, settleMs: 500, restMs: 5000 };
-export const QUICK = { warmUpMs: 500, measureMs: 1500, latencyMs: 3000, settleMs: 300, restMs: 1500 };
+/** @typedef {import("./scenario.mjs").Scenario} Scenario */
+/** @typedef {import("./scenario.mjs").Plan} Plan */
 
 const ALL = ["natter", "natter-memory", "ws-naive", "ws-frame", "socketio"];
-const TEXT_BYTES = 100;
+const YARDSTICKS = ["ws-naive", "socketio"];
+const THROUGHPUT = ["deliveries", "perCore", "usPerDelivery", "serverCpu", "loadCpu", "p99"];
 /** How long readers sleep between rounds in throughput runs. */
 const LAZY_MS = 5;
 
 /**
- * @param {typeof USUAL} times
+ * @param {typeof import("./scenario.mjs").USUAL} times
  * @returns {Record<string, Scenario>}
  */
-export function scenariosOf({ warmUpMs, measureMs, latencyMs, settleMs, restMs }) {
-  /** @param {Job["crowd"] extends infer C ? Partial<C> : never} crowd @param {number} outstanding @returns {Plan} */
-  const throughput = (crowd, outstanding) => ({
-    ...plan(crowd, { kind: "window", outstanding, warmUpMs, measureMs }),
-    lazyMs: LAZY_MS,
-    settleMs,
-  });
+export function scenariosOf(times) {
+  const { warmUpMs, measureMs, latencyMs, settleMs, restMs } = times;
+  /** @param {Partial<Plan["crowd"]>} crowd @param {number} outstanding @returns {Plan} */
+  const throughput = (crowd, outstanding) =>
+    planOf(
+      { timeEvery: 10, ...crowd },
+      { kind: "window", outstanding, warmUpMs, measureMs },
+      { lazyMs: LAZY_MS, settleMs },
+    );
   return {
     s1: {
       title: "one room of 1,000, one sender with 32 messages on their way",
-      peers: ALL,
-      plan: throughput({ members: 1000, timeEvery: 10 }, 32),
-      figures: ["deliveries", "perCore", "usPerDelivery", "serverCpu", "loadCpu", "p99"],
+      entrants: each(ALL, throughput({ members: 1000 }, 32)),
+      figures: THROUGHPUT,
       ratioOf: "deliveries",
+      yardsticks: YARDSTICKS,
       goals: [
         { figure: "deliveries", to: "socketio", atLeast: 20 },
         { figure: "deliveries", to: "ws-naive", atLeast: 25 },
@@ -59,10 +40,10 @@ export function scenariosOf({ warmUpMs, measureMs, latencyMs, settleMs, restMs }
     },
     s1x32: {
       title: "one room of 1,000, 32 senders with one message on its way each",
-      peers: ALL,
-      plan: throughput({ members: 1000, senders: 32, timeEvery: 10 }, 1),
-      figures: ["deliveries", "perCore", "usPerDelivery", "serverCpu", "loadCpu", "p99"],
+      entrants: each(ALL, throughput({ members: 1000, senders: 32 }, 1)),
+      figures: THROUGHPUT,
       ratioOf: "deliveries",
+      yardsticks: YARDSTICKS,
       goals: [
         { figure: "deliveries", to: "socketio", atLeast: 25 },
         { figure: "deliveries", to: "ws-naive", atLeast: 20 },
@@ -70,10 +51,10 @@ export function scenariosOf({ warmUpMs, measureMs, latencyMs, settleMs, restMs }
     },
     s2: {
       title: "500 rooms of 10, a sender in each with 4 messages on their way",
-      peers: ALL,
-      plan: throughput({ rooms: 500, members: 10, timeEvery: 10 }, 4),
-      figures: ["deliveries", "perCore", "usPerDelivery", "serverCpu", "loadCpu", "p99"],
+      entrants: each(ALL, throughput({ rooms: 500, members: 10 }, 4)),
+      figures: THROUGHPUT,
       ratioOf: "deliveries",
+      yardsticks: YARDSTICKS,
       goals: [
         { figure: "deliveries", to: "socketio", atLeast: 4 },
         { figure: "deliveries", to: "ws-naive", atLeast: 2.5 },
@@ -81,17 +62,17 @@ export function scenariosOf({ warmUpMs, measureMs, latencyMs, settleMs, restMs }
     },
     s3: {
       title: "one room of 100, 10 senders, 100 messages a second in all",
-      peers: ALL,
-      plan: {
-        ...plan(
+      entrants: each(
+        [...ALL, "channels"],
+        planOf(
           { members: 100, senders: 10 },
           { kind: "rate", perSecond: 100, warmUpMs, measureMs: latencyMs },
+          { spins: true, settleMs },
         ),
-        spins: true,
-        settleMs,
-      },
+      ),
       figures: ["deliveries", "serverCpu", "loadCpu", "p50", "p90", "p99", "max"],
       ratioOf: "p99",
+      yardsticks: YARDSTICKS,
       goals: [
         { figure: "p50", to: "ws-naive", atMost: 1 },
         { figure: "p99", to: "ws-naive", atMost: 1 },
@@ -99,17 +80,20 @@ export function scenariosOf({ warmUpMs, measureMs, latencyMs, settleMs, restMs }
     },
     s3b: {
       title: "one room of 1,000, 10 senders, 1,000 messages a second in all",
-      peers: ALL,
-      plan: {
-        ...plan({ members: 1000, senders: 10 }, { kind: "rate", perSecond: 1000, warmUpMs, measureMs }),
-        spins: true,
-        settleMs,
-        drainMs: 3000,
-      },
+      entrants: each(
+        ALL,
+        planOf(
+          { members: 1000, senders: 10 },
+          { kind: "rate", perSecond: 1000, warmUpMs, measureMs },
+          { spins: true, settleMs, drainMs: 3000 },
+        ),
+      ),
       figures: ["deliveries", "serverCpu", "usPerDelivery", "loadCpu", "p50", "p99", "behind"],
       ratioOf: "deliveries",
+      yardsticks: YARDSTICKS,
       goals: [
         { figure: "deliveries", atLeast: 990_000 },
+        { figure: "behind", atMost: 0 },
         { figure: "serverCpu", atMost: 0.6 },
         { figure: "p99", atMost: 50 },
       ],
@@ -117,48 +101,51 @@ export function scenariosOf({ warmUpMs, measureMs, latencyMs, settleMs, restMs }
     },
     s4: {
       title: "10,000 idle connections in 1,000 rooms",
-      peers: ["natter", "natter-memory", "ws-naive", "ws-naive-jwt", "socketio"],
-      plan: { ...plan({ rooms: 1000, members: 10, atOnce: 64 }, { kind: "hold" }), settleMs: restMs },
+      entrants: each(
+        ["natter", "ws-naive", "socketio"],
+        planOf({ rooms: 1000, members: 10, atOnce: 64 }, { kind: "hold" }, { settleMs: restMs }),
+      ),
       figures: ["rssPerConnection"],
       ratioOf: "rssPerConnection",
+      yardsticks: YARDSTICKS,
       goals: [{ figure: "rssPerConnection", atMost: 8192 }],
     },
     s5: {
       title: "5,000 connects with token and join, 256 at a time",
-      peers: ["natter", "natter-memory", "ws-naive", "ws-naive-jwt", "socketio"],
-      plan: { ...plan({ rooms: 500, members: 10, atOnce: 256 }, { kind: "hold" }), settleMs: 200 },
+      entrants: each(
+        ["natter", "natter-memory", "ws-naive", "ws-naive-jwt", "socketio"],
+        planOf({ rooms: 500, members: 10, atOnce: 256 }, { kind: "hold" }, { settleMs: 200 }),
+      ),
       figures: ["connects", "connectsPerCore", "entryP50", "entryP99"],
       ratioOf: "connects",
+      yardsticks: ["ws-naive-jwt", ...YARDSTICKS],
       goals: [{ figure: "connects", to: "ws-naive-jwt", atLeast: 3.5 }],
     },
     s6: {
       title: "one message to one room of 10,000, 20 times",
-      peers: ["natter", "natter-memory", "ws-naive", "socketio"],
-      plan: {
-        ...plan({ members: 10_000, atOnce: 256 }, { kind: "wave", times: 20 }),
-        spins: true,
-        settleMs: 2000,
-      },
+      entrants: each(
+        ["natter", "ws-naive", "socketio"],
+        planOf(
+          { members: 10_000, atOnce: 256 },
+          { kind: "wave", times: 20 },
+          { spins: true, settleMs: 2000 },
+        ),
+      ),
       figures: ["lastMember", "lastMemberMax", "longestTurn"],
       ratioOf: "lastMember",
+      yardsticks: YARDSTICKS,
       goals: [
         { figure: "lastMember", to: "ws-naive", atMost: 1 },
         { figure: "longestTurn", atMost: 25 },
       ],
       watchesLoop: true,
     },
+    neighbours: neighboursOf(times),
+    ...growthOf(times),
   };
 }
 
-/** @param {Partial<Plan["crowd"]>} crowd @param {Job["shape"]} shape @returns {Plan} */
-function plan(crowd, shape) {
-  return {
-    crowd: { rooms: 1, members: 1, senders: 1, atOnce: 128, timeEvery: 1, ...crowd },
-    shape,
-    textBytes: TEXT_BYTES,
-    lazyMs: 0,
-    spins: false,
-    settleMs: 500,
-    drainMs: 10_000,
-  };
+/** The same plan for several peers. @param {string[]} peers @param {Plan} plan */
+function each(peers, plan) {
+  return peers.map((peer) => ({ name: peer, title: PEERS[peer]?.title ?? peer, peer, plan }));
 }

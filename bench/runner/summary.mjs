@@ -1,7 +1,6 @@
 // Medians and ratios of what was measured in several rounds.
 
-/** @typedef {import("./run-once.mjs").Result} Result */
-/** @typedef {(result: Result) => number | undefined} Take */
+/** @typedef {Pick<import("./run-once.mjs").Result, "entrant" | "round" | "error">} Round */
 
 /** @param {readonly number[]} values @returns {number} NaN if there are none */
 export function median(values) {
@@ -12,28 +11,30 @@ export function median(values) {
 }
 
 /**
- * A peer's figure, as the median of its rounds.
+ * An entrant's figure: the median of its rounds.
  *
- * @param {readonly Result[]} results of one scenario
- * @param {string} peer
- * @param {Take} take
+ * @template {Round} R
+ * @param {readonly R[]} results of one scenario
+ * @param {string} entrant
+ * @param {(result: R) => number | undefined} take
  */
-export function figureOf(results, peer, take) {
-  return median(roundsOf(results, peer, take).map(([, value]) => value));
+export function figureOf(results, entrant, take) {
+  return median(roundsOf(results, entrant, take).map(([, value]) => value));
 }
 
 /**
- * How many times another's a peer's figure is: taken in each round, where the machine was the same for both, and
+ * How many times another's an entrant's figure is: taken in each round, where the machine was the same for both, and
  * of these the median.
  *
- * @param {readonly Result[]} results of one scenario
- * @param {string} peer
+ * @template {Round} R
+ * @param {readonly R[]} results of one scenario
+ * @param {string} entrant
  * @param {string} other
- * @param {Take} take
+ * @param {(result: R) => number | undefined} take
  */
-export function ratioOf(results, peer, other, take) {
+export function ratioOf(results, entrant, other, take) {
   const others = new Map(roundsOf(results, other, take));
-  const ratios = roundsOf(results, peer, take).map(
+  const ratios = roundsOf(results, entrant, take).map(
     ([round, value]) => value / (others.get(round) ?? Number.NaN),
   );
   return median(ratios.filter((ratio) => Number.isFinite(ratio)));
@@ -42,13 +43,14 @@ export function ratioOf(results, peer, other, take) {
 /**
  * Runs that failed count for nothing.
  *
- * @param {readonly Result[]} results
- * @param {string} peer
- * @param {Take} take
+ * @template {Round} R
+ * @param {readonly R[]} results
+ * @param {string} entrant
+ * @param {(result: R) => number | undefined} take
  * @returns {[round: number, value: number][]}
  */
-function roundsOf(results, peer, take) {
+function roundsOf(results, entrant, take) {
   return results
-    .filter((result) => result.peer === peer && result.error === undefined)
+    .filter((result) => result.entrant === entrant && result.error === undefined)
     .map((result) => [result.round, take(result) ?? Number.NaN]);
 }
