@@ -55,12 +55,19 @@ export async function startRelay(args, { data = newFolder(), core, env, nodeArgs
 /** A folder of its own for a relay's data; taken away when this process ends, at the latest. */
 export function newFolder() {
   const folder = mkdtempSync(join(tmpdir(), "natter-bench-"));
-  process.once("exit", () => removeFolder(folder));
+  folders.add(folder);
   return folder;
 }
 
+/** @type {Set<string>} */
+const folders = new Set();
+process.once("exit", () => {
+  for (const folder of folders) removeFolder(folder);
+});
+
 /** @param {string} folder */
 export function removeFolder(folder) {
+  folders.delete(folder);
   rmSync(folder, { recursive: true, force: true });
 }
 

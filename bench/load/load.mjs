@@ -46,6 +46,7 @@ export class Load {
     const { crowd, pid, settleMs, spins } = this.#job;
     const before = memoryOf(pid).rss;
     const cpuBefore = cpuSecondsOf(pid);
+    const ownBefore = ownCpuSeconds();
     if (spins) this.#spin();
     const from = nowUs();
     const seats = seatsOf(crowd);
@@ -54,6 +55,7 @@ export class Load {
     await this.fleet.open(seats.senders, this.#tokens);
     const seconds = (nowUs() - from) / 1e6;
     const cpu = cpuSecondsOf(pid) - cpuBefore;
+    const own = ownCpuSeconds() - ownBefore;
     this.#seatSenders();
     await sleep(settleMs);
     const after = memoryOf(pid).rss;
@@ -62,6 +64,7 @@ export class Load {
       connections,
       connectsPerSecond: connections / seconds,
       connectsPerCoreSecond: connections / cpu,
+      connectsLoadCpu: own / seconds,
       entry: this.fleet.entries.summary(),
       rssBefore: before,
       rssAfter: after,
@@ -83,12 +86,11 @@ export class Load {
 
   /** What everything stands at now. @returns {Mark} */
   mark() {
-    const { user, system } = process.cpuUsage();
     return {
       at: nowUs(),
       delivered: this.delivered,
       serverCpu: cpuSecondsOf(this.#job.pid),
-      loadCpu: (user + system) / 1e6,
+      loadCpu: ownCpuSeconds(),
       busyUs: this.#busyUs,
     };
   }
@@ -218,4 +220,10 @@ export class Load {
     };
     turn();
   }
+}
+
+/** Processor time of all threads of the load. */
+function ownCpuSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

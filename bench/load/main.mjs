@@ -32,6 +32,7 @@ const READY_MS = 100;
  * @property {number} connections
  * @property {number} connectsPerSecond
  * @property {number} connectsPerCoreSecond by the processor time of the server
+ * @property {number} connectsLoadCpu of one core, while all came in
  * @property {Summary} entry how long it took to be in the room
  * @property {number} rssBefore the server's memory when nobody was there, in bytes
  * @property {number} rssAfter when everybody was there

@@ -35,6 +35,7 @@ export const FIGURES = {
   rssPeak: { title: "RSS peak", of: (one) => one.rssPeak, write: megabytes },
   connects: { title: "connects/s", of: (one) => one.connectsPerSecond, write: count },
   connectsPerCore: { title: "per core-second", of: (one) => one.connectsPerCoreSecond, write: count },
+  connectsLoadCpu: { title: "load CPU", of: (one) => one.connectsLoadCpu, write: percent },
   entryP50: { title: "in the room p50", of: (one) => one.entry?.p50, write: ms },
   entryP99: { title: "p99", of: (one) => one.entry?.p99, write: ms },
   lastMember: { title: "last member p50", of: (one) => one.lastMember?.p50, write: ms },

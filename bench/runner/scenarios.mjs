@@ -116,7 +116,7 @@ export function scenariosOf(times) {
         ["natter", "natter-memory", "ws-naive", "ws-naive-jwt", "socketio"],
         planOf({ rooms: 500, members: 10, atOnce: 256 }, { kind: "hold" }, { settleMs: 200 }),
       ),
-      figures: ["connects", "connectsPerCore", "entryP50", "entryP99"],
+      figures: ["connects", "connectsPerCore", "connectsLoadCpu", "entryP50", "entryP99"],
       ratioOf: "connects",
       yardsticks: ["ws-naive-jwt", ...YARDSTICKS],
       goals: [{ figure: "connects", to: "ws-naive-jwt", atLeast: 3.5 }],
