@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { RawClient } from "./lib/client.mjs";
+import { fillRoom } from "./lib/fill.mjs";
 import { newFolder, removeFolder, startRelay } from "./lib/relay.mjs";
 import { ms, percentile, table } from "./lib/table.mjs";
 
@@ -116,28 +117,7 @@ async function measureLargeRoom(count) {
   const room = "large";
   const args = ["--retention-count", "1000000000"];
   const filling = await startRelay([...args, "--durability", "relaxed"], { data });
-  const writers = await openClients(filling.socketUrl, 4);
-  await Promise.all(
-    writers.map(async (writer, lane) => {
-      for (let at = lane; at < count; at += writers.length * 500) {
-        const numbers = Array.from({ length: 500 }, (_, step) => at + step * writers.length).filter(
-          (one) => one < count,
-        );
-        await Promise.all(
-          numbers.map((one) =>
-            writer.ask({
-              type: "post",
-              room,
-              id: `m${one}`,
-              text: `Message number ${one}, of a usual length, with some words.`,
-            }),
-          ),
-        );
-        if (lane === 0 && at % 100_000 < 2000) process.stderr.write(`filled ${at}\r`);
-      }
-    }),
-  );
-  for (const writer of writers) writer.close();
+  await fillRoom(filling.socketUrl, room, 0, count);
   await filling.stop();
   const size = statSync(join(data, "natter.db")).size;
   const relay = await startRelay(args, { data });
