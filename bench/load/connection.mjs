@@ -107,6 +107,7 @@ export class Connection {
     try {
       if (this.#state === "upgrading") this.#onHead(length);
       else this.#frames.read(inbox, 0, length);
+      this.sender?.onReadEnd();
     } catch (error) {
       this.#fail(/** @type {Error} */ (error));
     }

@@ -12,6 +12,8 @@ export class Sender {
   answersItself = false;
   id;
   connection;
+  /** How many of its own messages have come back since it sent last. */
+  #answers = 0;
   #dialect;
   #textBytes;
 
@@ -42,11 +44,16 @@ export class Sender {
   /** Called with the places of messages that its connection was given. @param {number} from @param {number} to */
   onMessages(from, to) {
     if (!this.answersItself) return;
-    let own = 0;
     for (let place = from; place < to; place++) {
-      if (this.connection.order.senderAt(place) === this.id) own++;
+      if (this.connection.order.senderAt(place) === this.id) this.#answers++;
     }
-    if (own > 0) this.post(own, nowUs());
+  }
+
+  /** Called when all that one read brought was taken in. */
+  onReadEnd() {
+    if (this.#answers === 0) return;
+    this.post(this.#answers, nowUs());
+    this.#answers = 0;
   }
 
   /** @param {number} dueUs */
