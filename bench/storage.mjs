@@ -1,7 +1,6 @@
 // `npm run bench:storage`: what it costs that a room is a durable log. Prints one table; nothing here is a test.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 import { parseArgs } from "node:util";
 import { RawClient } from "./lib/client.mjs";
 import { fillRoom } from "./lib/fill.mjs";

@@ -13,6 +13,7 @@ import { cpuSecondsOf, memoryOf } from "./usage.mjs";
 /** @typedef {{ at: number, delivered: number, serverCpu: number, loadCpu: number, busyUs: number }} Mark */
 
 const NAP_MS = 0.05;
+const AWAKE_US = 1000;
 const pillow = new Int32Array(new SharedArrayBuffer(4));
 
 export class Load {
@@ -110,9 +111,14 @@ export class Load {
     return (this.#cells[DELIVERED_HERE] ?? 0) + (this.#cells[DELIVERED_THERE] ?? 0);
   }
 
+  /** Messages sent so far. */
+  get sent() {
+    return this.senders.reduce((sum, { number }) => sum + number, 0);
+  }
+
   /** Deliveries that what was sent so far makes. */
   get expected() {
-    return this.senders.reduce((sum, { number }) => sum + number, 0) * this.#job.crowd.members;
+    return this.sent * this.#job.crowd.members;
   }
 
   /**
@@ -150,8 +156,7 @@ export class Load {
       if (missing === 0) this.#compare(standing.rooms);
     }
     const { rss, peak } = memoryOf(this.#job.pid);
-    const sent = this.senders.reduce((sum, { number }) => sum + number, 0);
-    return { sent, missing, delay: delays.summary(), rssEnd: rss, rssPeak: peak };
+    return { sent: this.sent, missing, delay: delays.summary(), rssEnd: rss, rssPeak: peak };
   }
 
   /** Both threads must have seen the same order. @param {{ count: number, fingerprint: number }[]} rooms */
@@ -203,18 +208,20 @@ export class Load {
 
   /**
    * Keeps the loop turning by itself, so that the server never has to wake it, and counts the turns in which something
-   * was delivered as busy. In the others it naps: without that it would keep the kernel's own threads, which write to
-   * the disk for the server, from their work.
+   * was delivered as busy. Once nothing was sent and nothing came for a while it naps between the turns: without that
+   * it would keep the kernel's own threads, which write to the disk for the server, from their work.
    */
   #spin() {
-    let before = 0;
+    let before = { sent: 0, delivered: 0 };
     let at = nowUs();
+    let awakeUntil = 0;
     const turn = () => {
       const now = nowUs();
-      const delivered = this.#cells[DELIVERED_HERE] ?? 0;
-      if (delivered > before) this.#busyUs += now - at;
-      else Atomics.wait(pillow, 0, 0, NAP_MS);
-      before = delivered;
+      const state = { sent: this.sent, delivered: this.delivered };
+      if (state.delivered > before.delivered) this.#busyUs += now - at;
+      if (state.delivered > before.delivered || state.sent > before.sent) awakeUntil = now + AWAKE_US;
+      if (now > awakeUntil) Atomics.wait(pillow, 0, 0, NAP_MS);
+      before = state;
       at = nowUs();
       setImmediate(turn);
     };
