@@ -1,7 +1,7 @@
-// Clients that behave badly, next to those who are measured. They speak to the relay alone, and read nothing of what
-// it says, so that they cost the load as little as can be.
+// Clients that behave badly, next to those who are measured. They speak to the relay alone, and look at next to nothing
+// of what it says, so that they cost the load as little as can be.
 import { connect } from "node:net";
-import { clientFrame } from "./frames.mjs";
+import { CLOSE, clientFrame, FrameReader } from "./frames.mjs";
 import { upgradeRequest } from "./upgrade.mjs";
 
 /**
@@ -9,6 +9,8 @@ import { upgradeRequest } from "./upgrade.mjs";
  * - trickle: is in the room and reads 1 KB a second
  * - garbage: sends 64 KiB of nonsense, of two sorts, and comes back when it was cut off
  * - flood: posts into the room as fast as it can, and comes back when it was cut off
+ *
+ * Every other one goes at once when it is told to; the others go on until they are cut off.
  *
  * @typedef {{ kind: "stopped" | "trickle" | "garbage" | "flood", count: number }} Intruders
  */
@@ -37,14 +39,20 @@ const garbage = [
  * @param {readonly string[]} tokens one for each
  */
 export function letIn({ kind, count }, port, room, tokens) {
-  for (const token of tokens.slice(0, count)) {
+  for (const [at, token] of tokens.slice(0, count).entries()) {
     const hello = { type: "hello", token };
     const opening = clientFrame(JSON.stringify([hello, { type: "join", ref: 1, room, limit: 0 }]));
-    BEHAVIOURS[kind]({ port, room, opening });
+    BEHAVIOURS[kind]({ port, room, opening, goesWhenTold: at % 2 === 0 });
   }
 }
 
-/** @typedef {{ port: number, room: string, opening: Buffer }} Way */
+/**
+ * @typedef {object} Way
+ * @property {number} port
+ * @property {string} room
+ * @property {Buffer} opening
+ * @property {boolean} goesWhenTold whether a close is heeded, or the line used until it is cut
+ */
 
 /** @type {Record<Intruders["kind"], (way: Way) => void>} */
 const BEHAVIOURS = {
@@ -73,32 +81,42 @@ function stopReading(line) {
   return line;
 }
 
-/** Says something again and again, and comes back when it was cut off. @param {Way} way @param {number} everyMs @param {() => Buffer | string} say */
+/**
+ * Says something again and again, and comes back when it was cut off.
+ *
+ * @param {Way} way
+ * @param {number} everyMs
+ * @param {() => Buffer | string} say
+ */
 function comeBack(way, everyMs, say) {
-  const { socket } = dial(way, FRAME_BYTES);
+  const line = dial(way, FRAME_BYTES);
   const timer = setInterval(() => {
     // What the relay does not read anyhow need not pile up here.
-    if (socket.writableLength < FRAME_BYTES) socket.write(say());
+    if (line.isIn && line.socket.writableLength < FRAME_BYTES) line.socket.write(say());
   }, everyMs);
-  socket.once("close", () => {
+  line.socket.once("close", () => {
     clearInterval(timer);
     setTimeout(() => comeBack(way, everyMs, say), RETURN_MS);
   });
 }
 
-/** @typedef {{ socket: import("node:net").Socket, reads: boolean }} Line */
+/** @typedef {{ socket: import("node:net").Socket, isIn: boolean, reads: boolean }} Line */
 
 /** @param {Way} way @param {number} inboxBytes what one read brings at most @returns {Line} */
-function dial({ port, opening }, inboxBytes) {
-  let isOpen = false;
-  const callback = () => {
-    if (!isOpen) socket.write(opening);
-    isOpen = true;
+function dial({ port, opening, goesWhenTold }, inboxBytes) {
+  const inbox = Buffer.alloc(inboxBytes);
+  const frames = new FrameReader({
+    onBytes: () => 0,
+    onMessage: (opcode) => void (goesWhenTold && opcode === CLOSE && socket.destroy()),
+  });
+  const callback = (/** @type {number} */ length) => {
+    if (line.isIn) frames.read(inbox, 0, length);
+    else socket.write(opening);
+    line.isIn = true;
     return line.reads;
   };
-  const onread = { buffer: Buffer.alloc(inboxBytes), callback };
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread });
-  const line = { socket, reads: true };
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer: inbox, callback } });
+  const line = { socket, isIn: false, reads: true };
   socket.on("connect", () => socket.write(upgradeRequest("/v1/socket", port)));
   socket.on("error", () => {});
   return line;

@@ -12,6 +12,7 @@ import { cpuSecondsOf, memoryOf } from "./usage.mjs";
 
 /** @typedef {{ at: number, delivered: number, serverCpu: number, loadCpu: number, busyUs: number }} Mark */
 
+const BEGIN_MS = 500;
 const NAP_MS = 0.05;
 const AWAKE_US = 1000;
 const pillow = new Int32Array(new SharedArrayBuffer(4));
@@ -44,7 +45,9 @@ export class Load {
 
   /** Opens all connections, the senders' last, and lets the server come to rest. */
   async open() {
-    const { crowd, pid, settleMs, spins } = this.#job;
+    const { crowd, pid, settleMs, spins, shape } = this.#job;
+    // A server that has only just begun to listen grows for a moment by itself.
+    if (shape.kind === "hold") await sleep(BEGIN_MS);
     const before = memoryOf(pid).rss;
     const cpuBefore = cpuSecondsOf(pid);
     const ownBefore = ownCpuSeconds();
