@@ -1,21 +1,20 @@
 // All clients of a run together, on one thread or two.
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import { DELIVERED_HERE, DELIVERED_THERE, newCells, TIMED_FROM, TIMED_UNTIL } from "./cells.mjs";
 import { nowUs } from "./clock.mjs";
 import { DIALECTS } from "./dialects.mjs";
 import { Fleet, seatsOf } from "./fleet.mjs";
+import { Readers } from "./readers.mjs";
 import { WrongDelivery } from "./room-order.mjs";
 import { Sender } from "./sender.mjs";
+import { Spinner } from "./spinner.mjs";
 import { cpuSecondsOf, memoryOf } from "./usage.mjs";
 
 /** @typedef {{ at: number, delivered: number, serverCpu: number, loadCpu: number, busyUs: number }} Mark */
 
+/** A server that has only just begun to listen grows for a moment by itself. */
 const BEGIN_MS = 500;
-const NAP_MS = 0.05;
-const AWAKE_US = 1000;
-const pillow = new Int32Array(new SharedArrayBuffer(4));
 
 export class Load {
   fleet;
@@ -26,9 +25,10 @@ export class Load {
   #job;
   #tokens;
   #cells = newCells();
-  /** @type {Worker | undefined} */
+  /** @type {Readers | undefined} */
   #readers;
-  #busyUs = 0;
+  /** @type {Spinner | undefined} */
+  #spinner;
   /** @type {(error: Error) => void} */
   #onTrouble = () => {};
 
@@ -46,17 +46,17 @@ export class Load {
   /** Opens all connections, the senders' last, and lets the server come to rest. */
   async open() {
     const { crowd, pid, settleMs, spins, shape } = this.#job;
-    // A server that has only just begun to listen grows for a moment by itself.
     if (shape.kind === "hold") await sleep(BEGIN_MS);
     const before = memoryOf(pid).rss;
     const cpuBefore = cpuSecondsOf(pid);
     const ownBefore = ownCpuSeconds();
-    if (spins) this.#spin();
+    if (spins)
+      this.#spinner = new Spinner(
+        () => this.sent,
+        () => this.delivered,
+      );
     const from = nowUs();
-    const seats = seatsOf(crowd);
-    if (this.#job.lazyMs > 0) await this.#openReaders();
-    else await this.fleet.open(seats.readers, this.#tokens);
-    await this.fleet.open(seats.senders, this.#tokens);
+    await this.#enter();
     const seconds = (nowUs() - from) / 1e6;
     const cpu = cpuSecondsOf(pid) - cpuBefore;
     const own = ownCpuSeconds() - ownBefore;
@@ -79,7 +79,7 @@ export class Load {
 
   /** From now on readers are read in rounds, if this run is one of those. */
   rest() {
-    this.#readers?.postMessage("rest");
+    this.#readers?.rest();
   }
 
   /** Calls back in the next turn if the loop spins, otherwise within about a millisecond. @param {() => void} run */
@@ -95,7 +95,7 @@ export class Load {
       delivered: this.delivered,
       serverCpu: cpuSecondsOf(this.#job.pid),
       loadCpu: ownCpuSeconds(),
-      busyUs: this.#busyUs,
+      busyUs: this.#spinner?.busyUs ?? 0,
     };
   }
 
@@ -144,9 +144,7 @@ export class Load {
     };
   }
 
-  /**
-   * Waits for what is on its way and checks that nothing is missing anywhere.
-   */
+  /** Waits for what is on its way and checks that nothing is missing anywhere. */
   async finish() {
     const until = nowUs() + this.#job.drainMs * 1000;
     while (this.delivered < this.expected && nowUs() < until) await sleep(20);
@@ -154,12 +152,25 @@ export class Load {
     const missing = this.expected - this.delivered;
     const delays = this.fleet.delays;
     if (this.#readers) {
-      const standing = await this.#askReaders();
+      const standing = await this.#readers.standing();
       delays.merge(standing.delays);
       if (missing === 0) this.#compare(standing.rooms);
     }
     const { rss, peak } = memoryOf(this.#job.pid);
     return { sent: this.sent, missing, delay: delays.summary(), rssEnd: rss, rssPeak: peak };
+  }
+
+  async #enter() {
+    const { crowd, lazyMs } = this.#job;
+    const { readers, senders } = seatsOf(crowd);
+    if (lazyMs > 0) {
+      const work = { crowd, cells: this.#cells, tokens: this.#tokens, lazyMs };
+      this.#readers = new Readers(work, this.#onTrouble);
+      this.fleet.entries.merge(await this.#readers.entered());
+    } else {
+      await this.fleet.open(readers, this.#tokens);
+    }
+    await this.fleet.open(senders, this.#tokens);
   }
 
   /** Both threads must have seen the same order. @param {{ count: number, fingerprint: number }[]} rooms */
@@ -182,53 +193,6 @@ export class Load {
       connection.sender = new Sender(id, connection, dialect, textBytes);
       return connection.sender;
     });
-  }
-
-  /** @returns {Promise<void>} */
-  #openReaders() {
-    const { crowd, lazyMs } = this.#job;
-    const workerData = { crowd, cells: this.#cells, tokens: this.#tokens, lazyMs };
-    const readers = new Worker(new URL("readers.mjs", import.meta.url), { workerData });
-    this.#readers = readers;
-    return new Promise((resolve) => {
-      readers.on("error", this.#onTrouble);
-      readers.on("message", (message) => {
-        if (message.type === "trouble") this.#onTrouble(new Error(message.message));
-        if (message.type !== "in") return;
-        this.fleet.entries.merge(message.entries);
-        resolve();
-      });
-    });
-  }
-
-  /** @returns {Promise<{ rooms: { count: number, fingerprint: number }[], delays: { counts: Float64Array, max: number } }>} */
-  #askReaders() {
-    return new Promise((resolve) => {
-      this.#readers?.on("message", (message) => message.type === "standing" && resolve(message));
-      this.#readers?.postMessage("stand");
-    });
-  }
-
-  /**
-   * Keeps the loop turning by itself, so that the server never has to wake it, and counts the turns in which something
-   * was delivered as busy. Once nothing was sent and nothing came for a while it naps between the turns: without that
-   * it would keep the kernel's own threads, which write to the disk for the server, from their work.
-   */
-  #spin() {
-    let before = { sent: 0, delivered: 0 };
-    let at = nowUs();
-    let awakeUntil = 0;
-    const turn = () => {
-      const now = nowUs();
-      const state = { sent: this.sent, delivered: this.delivered };
-      if (state.delivered > before.delivered) this.#busyUs += now - at;
-      if (state.delivered > before.delivered || state.sent > before.sent) awakeUntil = now + AWAKE_US;
-      if (now > awakeUntil) Atomics.wait(pillow, 0, 0, NAP_MS);
-      before = state;
-      at = nowUs();
-      setImmediate(turn);
-    };
-    turn();
   }
 }
 

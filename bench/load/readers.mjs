@@ -1,29 +1,48 @@
-// The thread of those who only read. In throughput runs it sleeps between its rounds, so that the server pays for no
-// wake-ups and what was written meanwhile is read at once, as from many machines that are busy with other things.
-import { parentPort, workerData } from "node:worker_threads";
-import { DELIVERED_THERE } from "./cells.mjs";
-import { Fleet, seatsOf } from "./fleet.mjs";
+// The thread of those who only read, as the main thread sees it.
+import { Worker } from "node:worker_threads";
 
-/** @typedef {{ crowd: import("./fleet.mjs").Crowd, cells: Float64Array, tokens: string[], lazyMs: number }} Work */
+/** What the thread is given. @typedef {{ crowd: import("./fleet.mjs").Crowd, cells: Float64Array, tokens: readonly string[], lazyMs: number }} Work */
+/** @typedef {{ counts: Float64Array, max: number }} Counts */
+/** @typedef {{ rooms: { count: number, fingerprint: number }[], delays: Counts }} Standing */
 
-const { crowd, cells, tokens, lazyMs } = /** @type {Work} */ (workerData);
-const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
-const fleet = new Fleet(crowd, cells, DELIVERED_THERE, crowd.members - crowd.senders);
-const pillow = new Int32Array(new SharedArrayBuffer(4));
+export class Readers {
+  #worker;
+  #entered;
 
-fleet.onTrouble = (error) => port.postMessage({ type: "trouble", message: error.message });
+  /** @param {Work} work @param {(error: Error) => void} onTrouble */
+  constructor(work, onTrouble) {
+    this.#worker = new Worker(new URL("readers-thread.mjs", import.meta.url), { workerData: work });
+    this.#worker.on("error", onTrouble);
+    this.#worker.on("message", ({ trouble }) => trouble !== undefined && onTrouble(new Error(trouble)));
+    this.#entered = this.#next("entries");
+  }
 
-port.on("message", (command) => {
-  if (command === "rest") return rest();
-  const { counts, max } = fleet.delays;
-  port.postMessage({ type: "standing", rooms: fleet.standing(), delays: { counts, max } });
-});
+  /** Resolves when all are in, with how long it took each. @returns {Promise<Counts>} */
+  entered() {
+    return this.#entered;
+  }
 
-await fleet.open(seatsOf(crowd).readers, tokens);
-port.postMessage({ type: "in", entries: { counts: fleet.entries.counts, max: fleet.entries.max } });
+  /** From now on they are read in rounds. */
+  rest() {
+    this.#tell("rest");
+  }
 
-/** Sleeps, lets the loop read whatever has come, and sleeps again. */
-function rest() {
-  Atomics.wait(pillow, 0, 0, lazyMs);
-  setImmediate(rest);
+  /** What they have, and how late it came. @returns {Promise<Standing>} */
+  standing() {
+    this.#tell("stand");
+    return this.#next("standing");
+  }
+
+  /** @param {"rest" | "stand"} command */
+  #tell(command) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows; this is a thread.
+    this.#worker.postMessage({ command });
+  }
+
+  /** @template T @param {string} name @returns {Promise<T>} */
+  #next(name) {
+    return new Promise((resolve) => {
+      this.#worker.on("message", (message) => message[name] !== undefined && resolve(message[name]));
+    });
+  }
 }
