@@ -79,16 +79,20 @@ function readUser(id: string, payload: Payload): User {
   const { name, picture } = payload;
   return {
     id,
-    name: typeof name === "string" && cleanName(name) !== "" ? cleanName(name) : id,
+    name: (typeof name === "string" && cleanName(name)) || id,
     ...(isHttps(picture) && { picture }),
   };
 }
+
+/** What most names are, and has nothing to clean: printable ASCII within the limit, without space at its ends. */
+const PLAIN_NAME = new RegExp(`^[!-~](?:[ -~]{0,${LIMITS.userNameLength - 2}}[!-~])?$`);
 
 /**
  * A display name without what could break a line, turn its neighbours around or pass for another name, cut to
  * the limit.
  */
 export function cleanName(name: string): string {
+  if (PLAIN_NAME.test(name)) return name;
   const points = [
     ...name.normalize("NFC").replaceAll(/[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu, ""),
   ];

@@ -14,6 +14,8 @@ export function isOriginAllowed(
   rule: OriginRule,
 ): boolean {
   if (origin === undefined || rule.allowed.includes("*") || rule.allowed.includes(origin)) return true;
+  // A page of the relay itself, as browsers write it: what is nearly always asked needs no parser.
+  if (host !== undefined && (origin === `https://${host}` || origin === `http://${host}`)) return true;
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
   if (host !== undefined && url.host === host.toLowerCase()) return true;
