@@ -16,10 +16,15 @@ export interface Attention {
   ownName: string | undefined;
 }
 
+/** True for what somebody else has said and not taken back since. */
+export function isNews({ mine, deletedAt }: ViewMessage): boolean {
+  return !mine && deletedAt === undefined;
+}
+
 /** Tells the visitor of a message that has just come: by voice if they listen, by sound if they look elsewhere. */
 export function tellNews(message: ViewMessage, attention: Attention, words: Localizer): void {
   const { isOpen, sound } = attention;
-  if (message.mine) return;
+  if (!isNews(message)) return;
   if (sound && (document.hidden || !isOpen)) chime();
   if (isOpen && isWorthSaying(message.text, attention)) announce(message, words);
 }

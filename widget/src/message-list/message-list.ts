@@ -6,6 +6,7 @@ import { Follow } from "../follow.ts";
 import { arrowDown } from "../icons.ts";
 import type { MessageActions, Tools } from "../message/actions.ts";
 import { messageRow, type Circumstances, type Scene } from "../message/message.ts";
+import { isNews } from "../news.ts";
 import { PageClock } from "../page-clock.ts";
 import type { Gap, RoomView, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
@@ -292,7 +293,7 @@ export class MessageList extends LitElement {
 
   #latest(view: RoomView | undefined): TemplateResult | typeof nothing {
     if (!view || this.#place.following || view.messages.length === 0) return nothing;
-    const count = view.messages.filter((message) => !message.mine && message.seq > this.seenSeq).length;
+    const count = view.messages.filter((message) => isNews(message) && message.seq > this.seenSeq).length;
     const label = this.#words.term("toLatest");
     return html`<button
       type="button"
