@@ -4,7 +4,7 @@ import type { ChatError, ChatState, RoomView } from "@natter/sdk";
  * What the visitor has to know about the connection, or nothing.
  *
  * - `catching-up`: the line is back, what was missed is on its way;
- * - `connecting`: no line yet, or again none for a moment;
+ * - `connecting`: again no line for a moment, or none yet at a further try;
  * - `waiting`: no line until `retryAt`;
  * - `offline`: this device has no network;
  * - `refused`: no line, and trying again would not help.
@@ -29,7 +29,7 @@ export function noticeOf(
       return online ? { kind: "waiting", retryAt: chat.retryAt } : { kind: "offline" };
     case "connecting":
       if (!online) return { kind: "offline" };
-      return room === "stale" ? { kind: "connecting" } : undefined;
+      return room === "stale" || chat.attempt > 0 ? { kind: "connecting" } : undefined;
     case "open":
       return room === "recovering" ? { kind: "catching-up" } : undefined;
     case "idle":

@@ -16,6 +16,11 @@ it("tells a lost line from a device without a network", () => {
   expect(noticeOf({ status: "connecting", attempt: 2 }, "stale", true)).toEqual({ kind: "connecting" });
 });
 
+it("goes on telling of a first line that does not come, while it is tried again", () => {
+  expect(noticeOf(waiting, "joining", true)).toEqual({ kind: "waiting", retryAt: 5 });
+  expect(noticeOf({ status: "connecting", attempt: 1 }, "joining", true)).toEqual({ kind: "connecting" });
+});
+
 it("tells of catching up, and of a refusal", () => {
   expect(noticeOf({ status: "open" }, "recovering", true)).toEqual({ kind: "catching-up" });
   expect(noticeOf({ status: "refused", error }, "stale", true)).toEqual({ kind: "refused", error });
