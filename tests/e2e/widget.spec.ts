@@ -301,6 +301,25 @@ test("a message is answered, reacted to, edited and deleted, and everybody sees 
   await expect(bo.page.getByText("Where do we meet?")).toHaveCount(0, { timeout: 9000 });
 });
 
+test("the time of a message inside a group is shown when it is looked at, whole and beside its text", async ({
+  comeTo,
+}) => {
+  const name = freshRoom();
+  const ann = await comeTo(name);
+  const bo = await comeTo(name);
+  await ann.says("one", "Ann");
+  await ann.says(`two, ${"and as wide as can be, ".repeat(8)}`);
+  for (const { messages } of [ann, bo]) {
+    const two = messages.filter({ hasText: "two" });
+    await two.hover();
+    const time = two.locator("time");
+    await expect(time).toHaveCSS("opacity", "1");
+    const [shown, bubble] = [await time.boundingBox(), await two.locator("[part~=bubble]").boundingBox()];
+    expect((shown?.x ?? 0) + (shown?.width ?? 0)).toBeLessThanOrEqual(bubble?.x ?? 0);
+    expect(await time.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  }
+});
+
 test("the keyboard goes through messages one by one and into what can be done with each", async ({
   page,
   visit,

@@ -73,11 +73,11 @@ export const messageStyles = css`
 
   /* In a group only the first message shows its time; the others show it when looked at. */
   .message:not(.opens) > .time {
+    /* Ends before the widest bubble begins, and grows to the outside: 12:34 PM is wider than an avatar. */
     position: absolute;
-    inset-inline-start: 0;
+    grid-column: auto;
+    inset-inline-end: calc(100% - var(--_avatar) - var(--_space));
     inset-block-start: 0.75em;
-    inline-size: calc(var(--_avatar) + var(--_space));
-    overflow: hidden;
     font-size: 0.6875em;
     opacity: 0;
     transition: opacity 120ms;
@@ -318,9 +318,9 @@ export const messageStyles = css`
     border-end-end-radius: var(--_turn);
   }
 
-  .mine:not(.opens) > .time {
-    inset-inline-start: auto;
-    inset-inline-end: calc(100% - var(--_avatar));
+  /* Covers the time beside it whole. */
+  .mine > .tools {
+    inset-inline-end: 0;
   }
 
   .bare > .bubble {
