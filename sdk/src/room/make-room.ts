@@ -52,6 +52,8 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   let userId: string | undefined;
   let view: RoomView | undefined;
   let isTelling = false;
+  /** False until what an earlier page left unsent is taken over, which goes first. */
+  let hasOutbox = false;
 
   const history = keepHistory(name, link, changed);
   const people = keepPeople(name, link, changed);
@@ -66,7 +68,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   });
   const sender = makeSender({
     link,
-    isLive: () => attendance.state().at === "inside",
+    isLive: () => hasOutbox && attendance.state().at === "inside",
     place: history.timeline,
     ask: (writing, reply) => link.ask({ ...writing, room: name } as Question<"post">, reply),
     changed() {
@@ -216,7 +218,11 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       history.restart();
     }
     userId = id;
-    store = openOutboxStore(storage, `natter:outbox:${relay}:${id}:${name}`, restore);
+    hasOutbox = false;
+    store = openOutboxStore(storage, `natter:outbox:${relay}:${id}:${name}`, restore, () => {
+      hasOutbox = true;
+      sender.pump();
+    });
     store.save(unsent(sender.outbox()));
     changed();
   }

@@ -25,11 +25,13 @@ const SLOTS = 8;
  *
  * @param key Names relay, user and room.
  * @param adopt Takes what an earlier page left, and saves what it takes; without locks, before this returns.
+ * @param looked Told when all that no living tab holds has been adopted; without locks, before this returns.
  */
 export function openOutboxStore(
   storage: ChatStorage,
   key: string,
   adopt: (drafts: Draft[]) => void,
+  looked: () => void,
 ): OutboxStore {
   const ended = new AbortController();
   const { signal } = ended;
@@ -61,6 +63,12 @@ export function openOutboxStore(
     if (locks) locks.request(name, { signal }, () => take(name)).catch(() => void take(name));
     else void take(name);
   }
+  // Locks are given in the order of asking: when this one comes, which all share, so have those that were free.
+  const tell = (): void => {
+    if (!signal.aborted) looked();
+  };
+  if (locks) locks.request(key, { signal, mode: "shared" }, tell).catch(tell);
+  else tell();
   return {
     save,
     close() {

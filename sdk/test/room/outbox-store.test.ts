@@ -9,14 +9,17 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
 /** A tab: what it has of its own, and what it was given of another's. */
 class Tab {
   readonly drafts: Draft[] = [];
+  /** What it held when it had looked for what others left. */
+  found: string[] | undefined;
   readonly store: OutboxStore;
 
   constructor(storage: ChatStorage) {
     const save = (): void => this.store?.save(this.drafts);
-    this.store = openOutboxStore(storage, "outbox", (adopted) => {
+    const adopt = (adopted: Draft[]): void => {
       this.drafts.unshift(...adopted);
       save();
-    });
+    };
+    this.store = openOutboxStore(storage, "outbox", adopt, () => (this.found = this.ids));
     save();
   }
 
@@ -65,7 +68,7 @@ test("without locks, the next page takes over what this one left", () => {
   tab.write("a");
   tab.store.close();
   const next = new Tab(storage);
-  expect(next.ids).toEqual(["a"]);
+  expect([next.ids, next.found]).toEqual([["a"], ["a"]]);
   next.store.save([]);
   next.store.close();
   expect(new Tab(storage).ids).toEqual([]);
@@ -88,6 +91,24 @@ test("[SDK1] with locks, a tab's drafts are its own as long as it lives, and ano
   const three = new Tab(storage);
   await turn();
   expect(three.ids.sort()).toEqual(["a", "b"]);
+});
+
+test("[SDK1] a tab is told when it has all that is free, and waits for none of the tabs that live", async () => {
+  vi.stubGlobal("navigator", { locks: fakeLocks() });
+  const living = Array.from({ length: 7 }, () => new Tab(storage));
+  await turn();
+  const gone = new Tab(storage);
+  await turn();
+  gone.write("a");
+  gone.store.close();
+  await turn();
+  const next = new Tab(storage);
+  expect(next.found).toBeUndefined();
+  await turn();
+  expect(next.found).toEqual(["a"]);
+  const ninth = new Tab(storage);
+  await turn();
+  expect([living[0]?.found, ninth.found]).toEqual([[], []]);
 });
 
 test("[SDK1] a reload takes over, also when the old page's lock falls free a moment later", async () => {
@@ -134,5 +155,5 @@ test("where locks are refused, the drafts are kept without them", async () => {
   vi.stubGlobal("navigator", { locks: { request } });
   const next = new Tab(storage);
   await turn();
-  expect(next.ids).toEqual(["a"]);
+  expect([next.ids, next.found]).toEqual([["a"], ["a"]]);
 });

@@ -1,9 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { memoryStorage, type ChatError, type Room } from "../../src/index.ts";
 import { party, texts } from "../support/party.ts";
 
 const stored = (room: { log: { events: readonly { kind: string }[] } }): unknown[] =>
   room.log.events.flatMap((event) => ("text" in event && event.kind === "message" ? [event.text] : []));
+
+afterEach(() => vi.unstubAllGlobals());
 
 test("[P2] a post whose reply is lost is sent again under the same id, and stored once", async () => {
   const { join, relay, settle, pass } = party();
@@ -338,6 +340,32 @@ test("several unsent messages come back in the order in which they were written"
   void after.post("four");
   await pass(2_000);
   expect(texts(after)).toEqual(["one", "two", "three", "four"]);
+});
+
+test("[SDK1] what an earlier page left goes first, however late the browser lets this one have it", async () => {
+  const { chat, relay, settle, pass } = party();
+  const storage = memoryStorage();
+  const before = chat("ann", { storage });
+  const room = before.room("lobby");
+  room.view();
+  await settle();
+  relay.down();
+  await settle();
+  for (const text of ["one", "two"]) void room.post(text);
+  before.close();
+  relay.up();
+  let grant = (): void => {};
+  const granted = new Promise<void>((resolve) => (grant = resolve));
+  const request = (_name: string, _options: object, run: () => unknown): Promise<unknown> =>
+    granted.then(run);
+  vi.stubGlobal("navigator", { locks: { request } });
+  const after = chat("ann", { storage }).room("lobby");
+  void after.post("three");
+  await pass(2_000);
+  expect([after.view().status, ...texts(after)]).toEqual(["live", "three…"]);
+  grant();
+  await pass(2_000);
+  expect(texts(after)).toEqual(["one", "two", "three"]);
 });
 
 test("an unsent message of one user is neither shown to another nor sent in their name", async () => {
