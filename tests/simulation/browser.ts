@@ -1,5 +1,5 @@
 import { ChatError, connect, type Chat, type ChatStorage, type Room, type RoomView } from "@natter/sdk";
-import type { Role } from "@natter/sdk/protocol";
+import type { ClientPacket, ModerationAction, Role, Settings } from "@natter/sdk/protocol";
 import { simulatedWebSocket, type Line, type LineQuality } from "./line.ts";
 import type { Random } from "./random.ts";
 import type { Record } from "./record.ts";
@@ -23,6 +23,8 @@ export interface World {
   record: Record;
   /** The true time of day, which the one who issues tokens goes by. */
   wallNow: () => number;
+  /** Told of every packet that has reached the relay. */
+  arrived: (browser: Browser, packet: ClientPacket) => void;
 }
 
 /** How long tokens are good for: short, so that a run renews many, and longer than any line is frozen. */
@@ -41,10 +43,16 @@ export class Browser {
   #isOnline = true;
   #quality: LineQuality;
   #written = 0;
+  #lines = 0;
+  /** What was written since the page was loaded. */
+  #writtenHere: string[] = [];
+  /** What the next tokens allow. */
+  #rights: Person["rooms"];
 
   constructor(world: World, person: Person) {
     this.#world = world;
     this.person = person;
+    this.#rights = person.rooms;
     this.#random = world.random.fork();
     this.#quality = this.#goodLine();
     this.#page = world.time.process();
@@ -69,6 +77,7 @@ export class Browser {
     const { record } = this.#world;
     const text = `${this.person.device}-${++this.#written}`;
     record.attempted.add(text);
+    this.#writtenHere.push(text);
     const key = `${this.person.device} ${room}`;
     record.written.set(key, [...(record.written.get(key) ?? []), text]);
     this.#room(room)
@@ -79,12 +88,14 @@ export class Browser {
       );
   }
 
-  /** Does something to a message that it shows: edits, deletes or reacts. */
-  touch(room: string): void {
+  /** Does something to a message that it shows, of those before a place: edits, deletes, reacts or pins. */
+  touch(room: string, before = Infinity): void {
     const handle = this.#room(room);
     const stored = handle
       .view()
-      .messages.filter((message) => message.seq > 0 && message.deletedAt === undefined);
+      .messages.filter(
+        (message) => message.seq > 0 && message.seq < before && message.deletedAt === undefined,
+      );
     if (stored.length === 0) return;
     const { seq } = this.#random.pick(stored);
     const text = `${this.person.device}-${++this.#written}`;
@@ -98,11 +109,38 @@ export class Browser {
     act().catch(() => undefined);
   }
 
-  moderate(room: string, user: string): void {
-    const action = this.#random.pick(["kick", "mute", "unmute", "ban", "unban"] as const);
+  moderate(room: string, user: string, action: ModerationAction): void {
     this.#room(room)
       .moderate(action, user, { for: this.#random.whole(1, 10) })
       .catch(() => undefined);
+  }
+
+  configure(room: string, settings: Settings): void {
+    this.#room(room)
+      .configure(settings)
+      .catch(() => undefined);
+  }
+
+  older(room: string): void {
+    this.#room(room)
+      .older(20)
+      .catch(() => undefined);
+  }
+
+  /** Brings a new token, with other rights or with those of before. */
+  renew(rights = this.#rights): void {
+    this.#rights = rights;
+    this.#chat.setToken(() => this.#token());
+  }
+
+  /** Knocks at the rooms it was taken out of. */
+  rejoin(): void {
+    for (const room of this.#rooms.values()) room.rejoin();
+  }
+
+  /** Drops the line for a new one, as when a device changes the network. */
+  reconnect(): void {
+    this.#chat.reconnect();
   }
 
   /** Small things that must do no harm. */
@@ -111,7 +149,7 @@ export class Browser {
     this.#random.pick([
       () => handle.typing(),
       () => handle.markRead(),
-      () => void handle.older(20).catch(() => undefined),
+      () => this.older(room),
       () => handle.signal("wave", { from: this.person.device }),
       () => this.leave(room),
     ])();
@@ -133,6 +171,9 @@ export class Browser {
   /** The page is loaded anew: the script's world ends, the storage stays. */
   reload(): void {
     const rooms = [...this.#rooms.keys()];
+    // A page that has never heard who it belongs to keeps nothing: there is nobody to keep it for.
+    if (!this.#chat.user) for (const text of this.#writtenHere) this.#world.record.forgotten.add(text);
+    this.#writtenHere = [];
     this.#page.end();
     this.#line?.loseClient(this.#random.oneIn(2));
     this.#rooms.clear();
@@ -150,7 +191,7 @@ export class Browser {
   /** The next line is a bad one, or a good one again. */
   setSlow(isSlow: boolean): void {
     this.#quality = isSlow
-      ? { latencyMs: () => this.#random.whole(20, 400), bytesPerMs: 2 }
+      ? { latencyMs: () => this.#random.whole(20, 400), bytesPerMs: this.#random.pick([0.5, 2]) }
       : this.#goodLine();
   }
 
@@ -174,23 +215,25 @@ export class Browser {
 
   /** A screen must make sense at every moment: in order, and nothing twice. */
   #look(view: RoomView): void {
+    const { record } = this.#world;
     const ids = new Set<string>();
     let last = 0;
     for (const message of view.messages) {
-      if (ids.has(message.id))
-        this.#world.record.breach("I10", `${this.person.device} shows ${message.text} twice`);
+      if (ids.has(message.id)) record.breach("I10", `${this.person.device} shows ${message.text} twice`);
       ids.add(message.id);
+      // Who asked for it may be a page that is gone, so the screen is what counts.
+      if (message.state === "failed") record.refused.set(message.text, record.life);
       if (message.seq === 0) continue;
       if (message.seq <= last)
-        this.#world.record.breach("I10", `${this.person.device} shows ${message.seq} after ${last}`);
+        record.breach("I10", `${this.person.device} shows ${message.seq} after ${last}`);
       last = message.seq;
     }
   }
 
   #refused(text: string, error: unknown): void {
-    if (!(error instanceof ChatError))
-      return this.#world.record.breach("bug", `${text} failed with ${String(error)}`);
-    if (error.code !== "closed") this.#world.record.refused.add(text);
+    const { record } = this.#world;
+    if (!(error instanceof ChatError)) return record.breach("bug", `${text} failed with ${String(error)}`);
+    if (error.code !== "closed") record.refused.set(text, record.life);
   }
 
   #open(): Chat {
@@ -199,7 +242,7 @@ export class Browser {
       set: (key, value) => void this.#values.set(key, value),
       remove: (key) => void this.#values.delete(key),
     };
-    const { time, server, record } = this.#world;
+    const { time, server } = this.#world;
     return connect({
       relay: "http://relay.example",
       token: () => this.#token(),
@@ -212,11 +255,23 @@ export class Browser {
         random: this.#random,
         port: server.port,
         quality: () => this.#quality,
-        tap: () =>
-          new WireCheck(record, this.person.user, this.person.device, (room) => room in this.person.rooms),
+        tap: () => this.#check(),
         isOnline: () => this.#isOnline,
         onLine: (line) => (this.#line = line),
       }),
+    });
+  }
+
+  #check(): WireCheck {
+    const { record, time } = this.#world;
+    const line = ++this.#lines;
+    return new WireCheck({
+      record,
+      user: this.person.user,
+      device: this.person.device,
+      now: () => time.now,
+      arrived: (packet) => this.#world.arrived(this, packet),
+      isCurrent: () => line === this.#lines,
     });
   }
 
@@ -227,7 +282,7 @@ export class Browser {
       app: "default",
       issuedAt,
       expiresAt: issuedAt + TOKEN_MS,
-      rules: Object.entries(this.person.rooms).map(([pattern, role]) => ({ pattern, grant: { role } })),
+      rules: Object.entries(this.#rights).map(([pattern, role]) => ({ pattern, grant: { role } })),
     });
   }
 }

@@ -110,23 +110,30 @@ export class DiskLog implements RoomLog {
   }
 
   head(room: RoomKey): Promise<Head> {
-    return this.#read(this.#held.head(room));
+    return this.read(this.#held.head(room));
   }
 
   after(room: RoomKey, epoch: string, seq: number, limit: number, first?: number): Promise<Replay> {
-    return this.#read(this.#held.after(room, epoch, seq, limit, first));
+    return this.read(this.#held.after(room, epoch, seq, limit, first));
   }
 
   page(room: RoomKey, limit: number, before?: number): Promise<Page> {
-    return this.#read(this.#held.page(room, limit, before));
+    return this.read(this.#held.page(room, limit, before));
   }
 
   find(room: RoomKey, userId: string, id: string): Promise<Appended | undefined> {
-    return this.#read(this.#held.find(room, userId, id));
+    return this.read(this.#held.find(room, userId, id));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** What is read is true when the reading begins, and may be old when it arrives. */
+  async read<T>(reading: Promise<T>): Promise<T> {
+    const value = await reading;
+    await this.#wait(this.#speed.readMs());
+    return value;
   }
 
   async #commit(drafts: readonly Draft[]): Promise<Appended[]> {
@@ -146,13 +153,6 @@ export class DiskLog implements RoomLog {
     } finally {
       this.#commitAt = undefined;
     }
-  }
-
-  /** What is read is true when the reading begins, and may be old when it arrives. */
-  async #read<T>(reading: Promise<T>): Promise<T> {
-    const value = await reading;
-    await this.#wait(this.#speed.readMs());
-    return value;
   }
 
   /** A process that ended meanwhile never comes back from its wait. */
@@ -177,12 +177,16 @@ export async function diskEngine(
   })();
   const log = new DiskLog(disk, bus, time, retention, speed);
   await log.mount();
+  const markers = new MemoryMarkers(bus);
   return {
     durability: "simulated",
     log,
     bus,
     presence: new MemoryPresence(bus),
-    markers: new MemoryMarkers(bus),
+    markers: {
+      read: (room, userId) => log.read(markers.read(room, userId)),
+      mark: markers.mark.bind(markers),
+    },
     close: () => log.close(),
   };
 }

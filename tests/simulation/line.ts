@@ -17,12 +17,14 @@ export interface LineQuality {
 }
 
 /** Bytes that the kernels of both ends hold before the relay sees any as waiting. */
-const KERNEL_BYTES = 4096;
+const KERNEL_BYTES = 2048;
 
 /** What the checker hears of every line. */
 export interface Tap {
   toClient(frame: string): void;
   toRelay(frame: string): void;
+  /** The relay's end is closed; frames that are on their way may still reach the client. */
+  closed(): void;
 }
 
 type Direction = "toClient" | "toRelay";
@@ -71,7 +73,10 @@ export class Line {
       get bufferedBytes() {
         return waiting();
       },
-      close: (code) => this.#later("toClient", 4, () => this.#end(code)),
+      close: (code) => {
+        this.#tap.closed();
+        this.#later("toClient", 4, () => this.#end(code));
+      },
       terminate: () => this.cut(),
     });
   }
@@ -156,6 +161,7 @@ export class Line {
   #end(code: number): void {
     if (!this.#isUp) return;
     this.#isUp = false;
+    this.#tap.closed();
     this.#listener?.onClose();
     this.#client.onClosed(code);
   }

@@ -1,4 +1,6 @@
 import type { RelayPacket } from "@natter/sdk/protocol";
+import { PresenceCheck } from "./presence-check.ts";
+import { Rulings } from "./rulings.ts";
 
 /** A place in a room's log, as a text to file things under. */
 export function placeOf(room: string, epoch: string, seq: number): string {
@@ -7,12 +9,6 @@ export function placeOf(room: string, epoch: string, seq: number): string {
 
 /** One thing that stands in a log. */
 type Stored = Extract<RelayPacket, { type: "event" }>;
-
-interface Ruling {
-  seq: number;
-  action: string;
-  until?: number;
-}
 
 /**
  * What really happened, as seen from outside: who tried what, what was acknowledged, what was stored, what was
@@ -24,14 +20,24 @@ export class Record {
   readonly attempted = new Set<string>();
   /** Acknowledged texts. */
   readonly acked = new Set<string>();
-  /** Texts that were refused for good. */
-  readonly refused = new Set<string>();
+  /** Texts that were refused for good, with the life of the disk in which they were. */
+  readonly refused = new Map<string, string>();
+  /**
+   * Texts that reached the relay once more, over a line that its device had long given up. If the repetition was
+   * refused and this is not, both are right, each by the rights of its moment.
+   */
+  readonly late = new Set<string>();
+  readonly #arrived = new Set<string>();
+  /** Texts that were only on a page that is gone. */
+  readonly forgotten = new Set<string>();
   /** For each device and room, the texts in the order in which they were written. */
   readonly written = new Map<string, string[]>();
   /** Where each text was stored: more than once, and something was doubled. */
   readonly places = new Map<string, Set<string>>();
-  /** Bans and their ends, by room, epoch and user, in the order of the log. */
-  readonly #rulings = new Map<string, Ruling[]>();
+  readonly rulings = new Rulings();
+  readonly presence: PresenceCheck;
+  /** Which life of the disk the relay serves. */
+  life = "";
   readonly #contents = new Map<string, string>();
   readonly #tops = new Map<string, number>();
   deliveries = 0;
@@ -41,30 +47,43 @@ export class Record {
   resets = 0;
   removals = 0;
 
+  /**
+   * @param graceMs how long somebody who goes is still shown as present
+   * @param now virtual time, in ms
+   */
+  constructor(graceMs: number, now: () => number) {
+    this.presence = new PresenceCheck(graceMs, now);
+  }
+
   breach(invariant: string, what: string): void {
     if (this.breaches.length < 20) this.breaches.push(`${invariant}: ${what}`);
   }
 
-  /** The storage holds an event: now, or again after a restart. */
-  stored(epoch: string, event: Stored): void {
-    this.#samePlace(epoch, event);
+  /** A message has reached the relay, over the line that its device uses now or over one that it gave up. */
+  posted(text: string, isCurrent: boolean): void {
+    if (!isCurrent && this.#arrived.has(text)) this.late.add(text);
+    this.#arrived.add(text);
+  }
+
+  /** The storage holds an event: now, or again after a restart. `commit`: which of the disk's it came with. */
+  stored(epoch: string, event: Stored, commit: number): void {
+    const isNew = this.#samePlace(epoch, event);
     const log = `${event.room} ${epoch}`;
     this.#tops.set(log, Math.max(this.#tops.get(log) ?? 0, event.seq));
-    if (event.kind === "moderation") this.#rule(epoch, event);
+    const why = isNew && this.rulings.note(epoch, event, commit);
+    if (why) this.breach("I12", `${placeOf(event.room, epoch, event.seq)} is ${event.kind} ${why}`);
+    if (event.kind === "moderation" && (event.action === "kick" || event.action === "ban")) {
+      this.presence.removed(event.room, event.user);
+    }
     if (event.kind !== "message" || event.text === "") return;
     const places = this.places.get(event.text) ?? new Set();
     this.places.set(event.text, places.add(placeOf(event.room, epoch, event.seq)));
   }
 
-  /** Whether a ban that stands in the log before an event still holds at it. */
-  isBanned(user: string, epoch: string, event: Stored): boolean {
-    const rulings = this.#rulings.get(`${event.room} ${epoch} ${user}`) ?? [];
-    const last = rulings.findLast(({ seq }) => seq < event.seq);
-    return last?.action === "ban" && event.at < (last.until ?? Infinity);
-  }
-
   /** The storage was read after a restart; it must hold all that it held when it was synced. */
   mounted(tops: ReadonlyMap<string, number>, life: string): void {
+    this.life = life;
+    this.presence.begin();
     for (const [log, top] of this.#tops) {
       if (log.endsWith(` ${life}`) && (tops.get(log) ?? 0) < top) {
         this.breach("I7", `${log} ended at ${top} and after the restart at ${tops.get(log) ?? 0}`);
@@ -84,19 +103,13 @@ export class Record {
     }
   }
 
-  #rule(epoch: string, { room, user, seq, action, until }: Ruling & { room: string; user: string }): void {
-    if (action !== "ban" && action !== "unban") return;
-    const key = `${room} ${epoch} ${user}`;
-    const rulings = (this.#rulings.get(key) ?? []).filter((ruling) => ruling.seq !== seq);
-    this.#rulings.set(key, [...rulings, { seq, action, ...(until !== undefined && { until }) }]);
-  }
-
-  /** The same place must hold the same event for everybody, for ever. */
-  #samePlace(epoch: string, event: Stored): void {
+  /** The same place must hold the same event for everybody, for ever. True when nobody knew it yet. */
+  #samePlace(epoch: string, event: Stored): boolean {
     const place = placeOf(event.room, epoch, event.seq);
     const content = `${event.kind} ${event.id} ${event.by.id}`;
     const known = this.#contents.get(place);
     if (known === undefined) this.#contents.set(place, content);
     else if (known !== content) this.breach("I5", `${place} was ${known} and then ${content}`);
+    return known === undefined;
   }
 }

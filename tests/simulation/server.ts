@@ -1,7 +1,7 @@
 import { LIMITS } from "@natter/sdk/protocol";
 import type { Identity } from "../../relay/src/auth/claims.ts";
 import type { TokenVerifier } from "../../relay/src/auth/token-verifier.ts";
-import type { RoomLog } from "../../relay/src/engine/engine.ts";
+import { partsOfKey, type RoomLog } from "../../relay/src/engine/engine.ts";
 import { Session } from "../../relay/src/session/session.ts";
 import { makeCore, type Core } from "../../relay/src/socket/core.ts";
 import { silentLog } from "../../relay/src/telemetry/log.ts";
@@ -23,11 +23,11 @@ export const ROOM_LIMITS: RoomLimits = {
   presenceGraceMs: 3000,
   presenceEveryMs: 250,
   tailBytes: 16 * 1024,
-  stalledBytes: 3 * 1024,
+  stalledBytes: 1536,
 };
 
 /** Events each room keeps; a client further behind than this meets a trimmed log. */
-export const RETENTION = { count: 120, ageMs: 365 * 86_400_000 };
+export const RETENTION = { count: 90, ageMs: 365 * 86_400_000 };
 
 const RATE = { perSecond: 1000, burst: 10_000 };
 
@@ -90,9 +90,10 @@ export class Server {
     process.jump(this.#offset);
     this.#process = process;
     const tops = new Map<string, number>();
-    const engine = await diskEngine(this.disk, process, RETENTION, this.#speed, (_, item) => {
+    const engine = await diskEngine(this.disk, process, RETENTION, this.#speed, (key, item) => {
+      if (item.type === "presence") this.#goneIn(partsOfKey(key).room, item.left);
       if (item.type !== "event") return;
-      this.#record.stored(item.epoch, item.event);
+      this.#record.stored(item.epoch, item.event, this.disk.commits().length);
       tops.set(`${item.event.room} ${item.epoch}`, item.event.seq);
     });
     this.#record.mounted(tops, `life-${this.disk.life}`);
@@ -136,5 +137,13 @@ export class Server {
   jump(ms: number): void {
     this.#offset += ms;
     this.#process?.jump(ms);
+    this.#record.rulings.clockSet();
+  }
+
+  #goneIn(room: string, users: readonly string[]): void {
+    for (const user of users) {
+      const why = this.#record.presence.objection(room, user);
+      if (why !== undefined) this.#record.breach("I11", why);
+    }
   }
 }
