@@ -65,12 +65,12 @@ export class Record {
     this.#arrived.add(text);
   }
 
-  /** The storage holds an event: now, or again after a restart. `commit`: which of the disk's it came with. */
-  stored(epoch: string, event: Stored, commit: number): void {
+  /** The storage holds an event: now, or again after a restart. `commit` and `now`: see {@link Rulings}. */
+  stored(epoch: string, event: Stored, commit: number, now: number): void {
     const isNew = this.#samePlace(epoch, event);
     const log = `${event.room} ${epoch}`;
     this.#tops.set(log, Math.max(this.#tops.get(log) ?? 0, event.seq));
-    const why = isNew && this.rulings.note(epoch, event, commit);
+    const why = isNew && this.rulings.note(epoch, event, commit, now);
     if (why) this.breach("I12", `${placeOf(event.room, epoch, event.seq)} is ${event.kind} ${why}`);
     if (event.kind === "moderation" && (event.action === "kick" || event.action === "ban")) {
       this.presence.removed(event.room, event.user);

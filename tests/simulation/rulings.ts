@@ -22,15 +22,19 @@ const TOPICS: { [action: string]: "ban" | "mute" } = {
 export class Rulings {
   readonly #rulings = new Map<string, Ruling[]>();
   readonly #authors = new Map<string, string>();
+  readonly #storedAt = new Map<string, number>();
 
   /**
    * Takes in an event of a log.
    *
+   * @param commit which of the disk's commits brought it
+   * @param now when that was done, by the relay's clock; events are dated when it begins
    * @returns why it should not stand there, if there is a reason
    */
-  note(epoch: string, event: Stored, commit: number): string | undefined {
+  note(epoch: string, event: Stored, commit: number, now: number): string | undefined {
     const log = `${event.room} ${epoch}`;
     const why = this.#objection(log, event, commit);
+    this.#storedAt.set(`${log} ${event.seq}`, now);
     if (event.kind === "message") this.#authors.set(`${log} ${event.seq}`, event.by.id);
     if (event.kind === "moderation" && event.action !== "kick") {
       const { action, until = Infinity, user } = event;
@@ -43,12 +47,11 @@ export class Rulings {
     return why;
   }
 
-  /** Whether a ban that stands in the log before an event still holds at it. */
+  /** Whether a ban that stands in the log before an event still held when the event was there to be told. */
   isBanned(user: string, epoch: string, event: Stored): boolean {
-    const last = this.#rulings
-      .get(`${event.room} ${epoch} ban ${user}`)
-      ?.findLast(({ seq }) => seq < event.seq);
-    return last?.action === "ban" && event.at < last.until;
+    const log = `${event.room} ${epoch}`;
+    const last = this.#rulings.get(`${log} ban ${user}`)?.findLast(({ seq }) => seq < event.seq);
+    return last?.action === "ban" && (this.#storedAt.get(`${log} ${event.seq}`) ?? 0) < last.until;
   }
 
   /** The relay's clock was set: until when something holds is anybody's guess. */

@@ -93,7 +93,7 @@ export class Server {
     const engine = await diskEngine(this.disk, process, RETENTION, this.#speed, (key, item) => {
       if (item.type === "presence") this.#goneIn(partsOfKey(key).room, item.left);
       if (item.type !== "event") return;
-      this.#record.stored(item.epoch, item.event, this.disk.commits().length);
+      this.#record.stored(item.epoch, item.event, this.disk.commits().length, process.now());
       tops.set(`${item.event.room} ${item.epoch}`, item.event.seq);
     });
     this.#record.mounted(tops, `life-${this.disk.life}`);
