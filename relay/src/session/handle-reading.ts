@@ -27,6 +27,8 @@ export function onHistory(session: Session, packet: ClientPacketOf<"history">): 
 /** Asks for a page of who is here. */
 export function onMembers(session: Session, packet: ClientPacketOf<"members">): void {
   withReadable(session, packet, (room) => {
+    // Asked again: the right may have gone while this waited its turn.
+    if (!session.open || !mayRead(session, packet, room)) return;
     const limit = packet.limit ?? session.context.limits.pageMax;
     const { after } = packet;
     const rest = after === undefined ? room.members() : room.members().filter((member) => member.id > after);

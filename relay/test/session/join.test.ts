@@ -365,6 +365,13 @@ describe("[P4] who loses the right while a join is under way", () => {
     await expectRefused("forbidden");
     expect(ann.replies(901)).toMatchObject([{ type: "error", code: "forbidden" }]);
   });
+
+  test("also while asking for the members waits its turn", async () => {
+    ann.say({ type: "members", ref: 901, room: "lobby" });
+    await ann.ask({ type: "token", token: relay.token({ id: "ann", rooms: {} }) });
+    await expectRefused("forbidden");
+    expect(ann.replies(901)).toMatchObject([{ type: "error", code: "forbidden" }]);
+  });
 });
 
 describe("[LIM2] [AZ-11] rooms of one connection", () => {
