@@ -12,6 +12,7 @@ export class PresenceCheck {
   readonly #seats = new Map<string, Set<Line>>();
   readonly #lastHere = new Map<string, number>();
   readonly #removedAt = new Map<string, number>();
+  #begunAt = 0;
 
   /** @param now virtual time, in ms */
   constructor(graceMs: number, now: () => number) {
@@ -21,6 +22,8 @@ export class PresenceCheck {
 
   /** A join that the relay received at `askedAt` was granted, and its client knows. */
   entered(room: string, user: string, line: Line, askedAt: number): void {
+    // The answer of a relay that is no more.
+    if (askedAt < this.#begunAt) return;
     const key = keyOf(room, user);
     // Taken out again before the client even heard of coming in.
     if ((this.#removedAt.get(key) ?? -1) >= askedAt) return;
@@ -44,6 +47,7 @@ export class PresenceCheck {
 
   /** The relay is another process now, where nobody is yet. */
   begin(): void {
+    this.#begunAt = this.#now();
     this.#seats.clear();
     this.#lastHere.clear();
     this.#removedAt.clear();
