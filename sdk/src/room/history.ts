@@ -1,5 +1,5 @@
 import type { ChatError } from "../chat-error.ts";
-import type { RoomEvent } from "../protocol/log.ts";
+import type { Message, RoomEvent } from "../protocol/log.ts";
 import type { HistoryResult } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Link } from "./link.ts";
@@ -27,7 +27,13 @@ export interface History {
   load(gap: Span, limit?: number): Promise<boolean>;
 }
 
-export function keepHistory(room: RoomName, link: Link, changed: () => void): History {
+/** @param brought told of the messages of every page that is put in, in the same turn as `changed` */
+export function keepHistory(
+  room: RoomName,
+  link: Link,
+  changed: () => void,
+  brought: (messages: readonly Message[]) => void,
+): History {
   /** Pages on their way, by the place before which they were asked for: whoever asks again gets the same one. */
   const pages = new Map<number, Promise<void>>();
   /** Events that came while pages were on their way: a page may be older than they are. */
@@ -51,7 +57,9 @@ export function keepHistory(room: RoomName, link: Link, changed: () => void): Hi
       link.ask({ type: "history", room, before, ...(limit && { limit }) }, { ok, failed });
     });
     // Of another log by now, it would be no part of what is held.
-    if (epoch === timeline.epoch) set(insertPage(timeline, { before, messages, more, late }, link.user?.id));
+    if (epoch !== timeline.epoch) return;
+    set(insertPage(timeline, { before, messages, more, late }, link.user?.id));
+    brought(messages);
   };
 
   return {

@@ -55,7 +55,9 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   /** False until what an earlier page left unsent is taken over, which goes first. */
   let hasOutbox = false;
 
-  const history = keepHistory(name, link, changed);
+  const history = keepHistory(name, link, changed, (messages) => {
+    sender.seen(messages.filter(({ by }) => by.id === userId));
+  });
   const people = keepPeople(name, link, changed);
   const marker = makeReadMarker(clock, changed, (seq) => link.send({ type: "read", room: name, seq }));
   const typing = makeTyping(clock, (on) => link.send({ type: "typing", room: name, on }));

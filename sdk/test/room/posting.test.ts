@@ -324,6 +324,30 @@ test("a message that was stored, but whose reply the page did not live to see, i
   expect(relay.room("lobby").log.seq).toBe(1);
 });
 
+test("[SDK1] a message whose reply was lost is shown once when a page of history brings it", async () => {
+  const { chat, relay, settle } = party();
+  const storage = memoryStorage();
+  const before = chat("ann", { storage });
+  const room = before.room("lobby");
+  room.view();
+  await settle();
+  relay.loseReply("post");
+  void room.post("Hello");
+  await settle();
+  before.close();
+  for (let n = 0; n < 60; n++) relay.say("lobby", "bob", `${n}`);
+  relay.swallow("post");
+  const after = chat("ann", { storage }).room("lobby");
+  const shown: string[][] = [];
+  after.subscribe(() => shown.push(texts(after).filter((text) => text.startsWith("Hello"))));
+  await settle();
+  expect(shown.at(-1)).toEqual(["Hello…"]);
+  await after.older();
+  await settle();
+  expect(shown.at(-1)).toEqual(["Hello"]);
+  expect(shown.every((hellos) => hellos.length <= 1)).toBe(true);
+});
+
 test("several unsent messages come back in the order in which they were written", async () => {
   const { chat, relay, settle, pass } = party();
   const storage = memoryStorage();
