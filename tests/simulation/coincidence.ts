@@ -37,8 +37,12 @@ export class Coincidences {
   /** One of them, now. */
   happen(): void {
     const { random } = this.#parts;
-    if (random.oneIn(10)) this.#swamp();
-    else random.pick([() => this.#doubt(), () => this.#doubt(), () => this.#revoke()])();
+    random.pick([
+      ...many(4, () => this.#doubt()),
+      ...many(3, () => this.#revoke()),
+      () => this.#swamp(),
+      () => this.#returnMuted(),
+    ])();
   }
 
   #banOnArrival(user: string): void {
@@ -60,19 +64,19 @@ export class Coincidences {
 
   /** A message is on its way to a slow disk; before that is done its author is restrained, and repeats it. */
   #doubt(): void {
-    const { random, time, slowWrites, slowReads } = this.#parts;
+    const { random, time, slowWrites } = this.#parts;
     const author = this.#subject();
-    const restrain = random.pick([
-      () => this.#moderator()?.moderate(ROOM, author.person.user, "mute"),
-      () => this.#configure({ locked: true }, { locked: false }),
-      () => this.#configure({ slowMode: 2 }, { slowMode: 0 }),
-      () => this.#demote(author),
+    // Each in the moments around the message that make its first try pass and its second one fail.
+    const { restrain, at, repeatAfter } = random.pick([
+      { restrain: () => this.#configure({ slowMode: 2 }, { slowMode: 0 }), at: 0, repeatAfter: 40 },
+      { restrain: () => this.#demote(author), at: 501, repeatAfter: 40 },
+      { restrain: () => this.#mute(author), at: random.whole(440, 490), repeatAfter: 200 },
+      { restrain: () => this.#configure({ locked: true }, { locked: false }), at: 480, repeatAfter: 200 },
     ]);
-    slowWrites(1200);
-    slowReads(1200);
-    time.after(random.whole(0, 400), restrain);
-    time.after(random.whole(0, 600), () => author.post(ROOM));
-    time.after(random.whole(200, 900), () => author.reconnect());
+    time.after(at, restrain);
+    time.after(430, () => slowWrites(1200));
+    time.after(500, () => author.post(ROOM));
+    time.after(500 + repeatAfter + random.whole(0, 200), () => author.reconnect());
   }
 
   /** A right goes while its holder comes in, or reads what is older. */
@@ -91,13 +95,40 @@ export class Coincidences {
   #swamp(): void {
     const { random, browsers } = this.#parts;
     const room = random.pick([ROOM, "한국어 방"]);
-    const there = browsers.filter(({ person }) => room in person.rooms);
-    const reader = random.pick(there);
+    const reader = random.pick(browsers.filter(({ person }) => room in person.rooms));
     reader.line?.freeze(10_000);
-    for (const browser of there) {
-      if (browser === reader || browser.person.rooms[room] === "reader") continue;
-      for (let n = 0; n < 20; n++) browser.post(room);
+    this.#talk(room, reader, 20);
+  }
+
+  /**
+   * A message is stored and its author never hears of it; they come back with a page that no longer shows it, and
+   * are muted by then.
+   */
+  #returnMuted(): void {
+    const { random, time, slowWrites } = this.#parts;
+    const author = this.#subject();
+    slowWrites(100);
+    author.post(ROOM);
+    time.after(40, () => {
+      author.setOnline(false);
+      author.reload();
+      this.#talk(ROOM, author, 8);
+    });
+    time.after(1000, () => this.#mute(author));
+    time.after(random.whole(2500, 4500), () => author.setOnline(true));
+  }
+
+  /** Everybody else who may write in a room does. */
+  #talk(room: string, listener: Browser, count: number): void {
+    for (const browser of this.#parts.browsers) {
+      const role = browser.person.rooms[room];
+      if (browser === listener || (role !== "member" && role !== "moderator")) continue;
+      for (let n = 0; n < count; n++) browser.post(room);
     }
+  }
+
+  #mute({ person }: Browser): void {
+    this.#moderator()?.moderate(ROOM, person.user, "mute");
   }
 
   #demote(browser: Browser): void {
@@ -122,4 +153,8 @@ export class Coincidences {
   #moderator(): Browser | undefined {
     return this.#parts.browsers.find(({ person, line }) => person.user === "ann" && line);
   }
+}
+
+function many<T>(count: number, item: T): T[] {
+  return Array.from({ length: count }, () => item);
 }

@@ -163,7 +163,7 @@ export async function simulate(seed: number): Promise<Outcome> {
         if (writes) for (let i = random.whole(1, 20); i > 0; i--) browser.post(room);
       },
     ])();
-    time.after(random.oneIn(5) ? random.whole(1000, 4000) : random.whole(10, 700), () => live(browser));
+    time.after(random.oneIn(5) ? random.whole(1000, 4000) : random.whole(10, 800), () => live(browser));
   };
   const trouble = (): void => {
     if (!isStorm()) return;
