@@ -161,9 +161,11 @@ export class Browser {
   }
 
   leave(room: string): void {
-    // What is unsent there would be given up by intention, which is no loss; only rooms with nothing under way.
+    // What is unsent there would be given up by intention, which is no loss; only rooms with nothing under way. A
+    // room that is not live yet may not show what an earlier page left unsent.
     const handle = this.#rooms.get(room);
-    if (!handle || handle.view().messages.some((message) => message.seq === 0)) return;
+    if (handle?.view().status !== "live") return;
+    if (handle.view().messages.some((message) => message.seq === 0)) return;
     handle.close();
     this.#rooms.delete(room);
   }
