@@ -9,6 +9,9 @@ export interface FlushLimits {
   pauseAfter(costMs: number): number;
 }
 
+/** How long a reply waits for the rooms that are due, at most. */
+const ALONE_MS = 10;
+
 /** Something with packets for many: a room. */
 export interface Flushable {
   /** When it may flush; kept here and changed by the {@link Flusher} alone. */
@@ -39,6 +42,8 @@ export class Flusher {
   readonly #limits: FlushLimits;
   readonly #due: Flushable[] = [];
   #alone: { flush(): void }[] = [];
+  /** Since when the first of those waits. */
+  #aloneSince = 0;
   #isScheduled = false;
 
   constructor(clock: Clock, limits: FlushLimits) {
@@ -60,7 +65,7 @@ export class Flusher {
 
   /** Has one connection's packets sent, after what rooms have to say in this turn. */
   requestAlone(outlet: { flush(): void }): void {
-    this.#alone.push(outlet);
+    if (this.#alone.push(outlet) === 1) this.#aloneSince = this.#clock.monotonic();
     this.#schedule();
   }
 
@@ -80,10 +85,15 @@ export class Flusher {
   #turn(): void {
     this.#isScheduled = false;
     this.#flushRooms();
+    // A room whose turn is still to come may take the replies along, but they do not wait for a large one.
+    if (this.#due.length === 0 || this.#clock.monotonic() - this.#aloneSince >= ALONE_MS) this.#flushAlone();
+    if (this.#due.length > 0) this.#schedule();
+  }
+
+  #flushAlone(): void {
     const alone = this.#alone;
     this.#alone = [];
     for (const outlet of alone) outlet.flush();
-    if (this.#due.length > 0) this.#schedule();
   }
 
   #flushRooms(): void {

@@ -70,6 +70,16 @@ describe("in one turn", () => {
     expect(told).toEqual(["lobby:3", "ann"]);
   });
 
+  test("a reply leaves with the event it caused, also where other rooms are before", async () => {
+    const hall = new SlowRoom("hall", 7);
+    const lobby = new SlowRoom("lobby", 1);
+    hall.say();
+    lobby.say();
+    flusher.requestAlone(alone("ann"));
+    await clock.settle();
+    expect(told).toEqual(["hall:1", "lobby:1", "ann"]);
+  });
+
   test("nothing is sent twice, and nothing without being asked for", async () => {
     flusher.requestAlone(alone("ann"));
     await clock.settle();
@@ -85,6 +95,7 @@ describe("a large room", () => {
     await clock.turn();
     expect(told).toEqual([]);
     flusher.requestAlone(alone("ann"));
+    await clock.turn();
     await clock.turn();
     expect(told).toEqual(["ann"]);
     await clock.settle();
