@@ -92,6 +92,11 @@ export class Fleet {
     return this.orders.map(({ count, fingerprint }) => ({ count, fingerprint }));
   }
 
+  /** Connections that were not given all that somebody in their room was given. */
+  get behind() {
+    return this.connections.filter(({ place, order }) => place < order.count).length;
+  }
+
   close() {
     for (const connection of this.connections) connection.close();
   }

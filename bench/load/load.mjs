@@ -151,13 +151,15 @@ export class Load {
     await sleep(100); // For what comes twice.
     const missing = this.expected - this.delivered;
     const delays = this.fleet.delays;
+    let { behind } = this.fleet;
     if (this.#readers) {
       const standing = await this.#readers.standing();
       delays.merge(standing.delays);
+      behind += standing.behind;
       if (missing === 0) this.#compare(standing.rooms);
     }
     const { rss, peak } = memoryOf(this.#job.pid);
-    return { sent: this.sent, missing, delay: delays.summary(), rssEnd: rss, rssPeak: peak };
+    return { sent: this.sent, missing, behind, delay: delays.summary(), rssEnd: rss, rssPeak: peak };
   }
 
   async #enter() {

@@ -42,6 +42,7 @@ const READY_MS = 100;
  * @property {number} rssPeak the most it ever was
  * @property {number} sent messages
  * @property {number} missing deliveries
+ * @property {number} behind connections that were not given what others in their room were
  * @property {Summary} delay from when a message was meant to leave until a member had it
  * @property {number} [deliveriesPerSecond]
  * @property {number} [deliveriesPerCoreSecond] by the processor time of the server

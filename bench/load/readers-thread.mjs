@@ -13,7 +13,10 @@ fleet.onTrouble = (error) => port.postMessage({ trouble: error.message });
 
 port.on("message", ({ command }) => {
   if (command === "rest") rest();
-  else port.postMessage({ standing: { rooms: fleet.standing(), delays: plain(fleet.delays) } });
+  else
+    port.postMessage({
+      standing: { rooms: fleet.standing(), behind: fleet.behind, delays: plain(fleet.delays) },
+    });
 });
 
 await fleet.open(seatsOf(crowd).readers, tokens);

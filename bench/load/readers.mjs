@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 
 /** What the thread is given. @typedef {{ crowd: import("./fleet.mjs").Crowd, cells: Float64Array, tokens: readonly string[], lazyMs: number }} Work */
 /** @typedef {{ counts: Float64Array, max: number }} Counts */
-/** @typedef {{ rooms: { count: number, fingerprint: number }[], delays: Counts }} Standing */
+/** @typedef {{ rooms: { count: number, fingerprint: number }[], behind: number, delays: Counts }} Standing */
 
 export class Readers {
   #worker;

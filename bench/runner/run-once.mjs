@@ -60,8 +60,10 @@ async function measure(scenario, { peer: name, plan, env, prepare }, round, toke
     const crowd = { ...plan.crowd, port: server.port, dialect: peer.dialect };
     const onReady = () => watchesLoop && server.ask("turns");
     const seen = await runLoad({ ...plan, crowd, tokens, pid: server.pid }, onReady);
-    const { missing = 0 } = seen;
-    if (missing > 0 && scenario.mayFallBehind !== true) seen.error ??= `${missing} deliveries are missing.`;
+    const { missing = 0, behind = 0 } = seen;
+    if (missing > 0 && scenario.mayFallBehind !== true) {
+      seen.error ??= `${missing} deliveries are missing; ${behind} connections are behind others.`;
+    }
     return { ...seen, ...(watchesLoop && { longestTurn: Number(await server.ask("turns")) }) };
   } finally {
     await server.stop();
