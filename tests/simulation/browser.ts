@@ -27,6 +27,9 @@ export interface World {
   arrived: (browser: Browser, packet: ClientPacket) => void;
 }
 
+/** Messages that are asked for at once. */
+const PAGE = 20;
+
 /** How long tokens are good for: short, so that a run renews many, and longer than any line is frozen. */
 const TOKEN_MS = 70_000;
 
@@ -88,14 +91,11 @@ export class Browser {
       );
   }
 
-  /** Does something to a message that it shows, of those before a place: edits, deletes, reacts or pins. */
-  touch(room: string, before = Infinity): void {
+  /** Does something to a message that it shows, of the page before a place if one is named: edits, deletes, reacts or pins. */
+  touch(room: string, before?: number): void {
     const handle = this.#room(room);
-    const stored = handle
-      .view()
-      .messages.filter(
-        (message) => message.seq > 0 && message.seq < before && message.deletedAt === undefined,
-      );
+    let stored = handle.view().messages.filter(({ seq, deletedAt }) => seq > 0 && deletedAt === undefined);
+    if (before !== undefined) stored = stored.filter(({ seq }) => seq < before).slice(-PAGE);
     if (stored.length === 0) return;
     const { seq } = this.#random.pick(stored);
     const text = `${this.person.device}-${++this.#written}`;
@@ -123,7 +123,7 @@ export class Browser {
 
   older(room: string): void {
     this.#room(room)
-      .older(20)
+      .older(PAGE)
       .catch(() => undefined);
   }
 

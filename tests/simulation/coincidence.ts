@@ -29,9 +29,9 @@ export class Coincidences {
 
   /** A packet has reached the relay. */
   arrived(browser: Browser, packet: ClientPacket): void {
+    if (packet.type === "history" && packet.before) this.#touchOlder(packet.room, packet.before);
     if (!this.#parts.isStorm()) return;
     if (packet.type === "join" && packet.room === ROOM) this.#banOnArrival(browser.person.user);
-    if (packet.type === "history" && packet.before) this.#touchOlder(packet.room, packet.before);
   }
 
   /** One of them, now. */
@@ -55,7 +55,7 @@ export class Coincidences {
   #touchOlder(room: string, before: number): void {
     const { random, slowReads, browsers } = this.#parts;
     if (!random.oneIn(2)) return;
-    slowReads(1);
+    slowReads(30);
     const writers = browsers.filter(({ person }) =>
       ["member", "moderator"].includes(person.rooms[room] ?? ""),
     );
