@@ -47,10 +47,15 @@ export class Rulings {
     return why;
   }
 
-  /** Whether a ban that stands in the log before an event still held when the event was there to be told. */
+  /**
+   * Whether a ban that stands in the log before an event still held when the event was there to be told. Once it
+   * is lifted its user may read what happened meanwhile, as anybody may.
+   */
   isBanned(user: string, epoch: string, event: Stored): boolean {
     const log = `${event.room} ${epoch}`;
-    const last = this.#rulings.get(`${log} ban ${user}`)?.findLast(({ seq }) => seq < event.seq);
+    const rulings = this.#rulings.get(`${log} ban ${user}`) ?? [];
+    if (rulings.some(({ seq, action }) => seq >= event.seq && action === "none")) return false;
+    const last = rulings.findLast(({ seq }) => seq < event.seq);
     return last?.action === "ban" && (this.#storedAt.get(`${log} ${event.seq}`) ?? 0) < last.until;
   }
 

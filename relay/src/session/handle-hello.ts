@@ -27,7 +27,7 @@ export function onToken(session: Session, packet: ClientPacketOf<"token">): void
   }
   session.renew(identity);
   session.reply(packet, { expires: identity.expiresAt });
-  for (const room of [...open.seats.keys()]) recheck(session, room, identity);
+  for (const [room] of open.seats.entries()) recheck(session, room, identity);
 }
 
 /** Takes the user out of a room they may no longer read, and shows them there under their new name or role. */

@@ -15,7 +15,8 @@ import type { Refusal } from "../room/gate.ts";
 import { dispatch } from "./dispatch.ts";
 import type { SessionLine } from "./line.ts";
 import { Bucket, type Rate } from "./rate-limit.ts";
-import { leaveSeat, type Seat } from "./seat.ts";
+import { leaveSeat } from "./seat.ts";
+import { Seats } from "./seats.ts";
 import type { SessionContext } from "./session-context.ts";
 import { Turns } from "./turns.ts";
 
@@ -50,9 +51,8 @@ type State =
 
 /** What a session knows once somebody has said hello. */
 export interface OpenSession {
-  connection: string;
   identity: Identity;
-  readonly seats: Map<RoomName, Seat>;
+  readonly seats: Seats;
 }
 
 /** One client's conversation with the relay: who it is, which rooms it is in, and what it may say next. */
@@ -76,7 +76,8 @@ export class Session {
   constructor(context: SessionContext, line: SessionLine) {
     this.context = context;
     this.line = line;
-    const now = context.clock.monotonic();
+    // Whole milliseconds, here and below: a number with a fraction is an object of its own for every connection.
+    const now = Math.floor(context.clock.monotonic());
     this.#state = { kind: "awaiting-hello", until: now + context.limits.helloMs };
     this.#packets = new Bucket(context.limits.packets, now);
     this.#posts = new Bucket(context.limits.posts, now);
@@ -111,19 +112,18 @@ export class Session {
   onClose(): void {
     const { open } = this;
     this.#state = { kind: "closed" };
-    for (const seat of open?.seats.values() ?? []) leaveSeat(seat);
+    for (const [, seat] of open?.seats.entries() ?? []) leaveSeat(seat);
     open?.seats.clear();
   }
 
   /** Somebody was verified: they are welcome. */
   becomeOpen(identity: Identity): void {
-    const connection = this.context.newConnectionId();
-    this.#state = { kind: "open", open: { connection, identity, seats: new Map() }, warned: false };
+    this.#state = { kind: "open", open: { identity, seats: new Seats() }, warned: false };
     const { limits, app } = this.context;
     this.line.packet(
       JSON.stringify({
         type: "welcome",
-        connection,
+        connection: this.context.newConnectionId(),
         user: identity.user,
         app: app.id,
         heartbeat: limits.heartbeatMs,
@@ -195,7 +195,7 @@ export class Session {
 
   /** Ends the connection for a reason that is not the client's. */
   end(closeCode: CloseCode, reason: string): void {
-    for (const seat of this.open?.seats.values() ?? []) {
+    for (const [, seat] of this.open?.seats.entries() ?? []) {
       if (seat.state === "joined") seat.room.settle(seat.occupant);
     }
     this.line.close(closeCode, reason);
@@ -280,7 +280,8 @@ export class Session {
     this.refuse(packet, { code: "rate-limited", message, retryAfter });
   }
 
-  #keepAlive(now: number): void {
+  #keepAlive(exactly: number): void {
+    const now = Math.floor(exactly);
     const { heartbeatMs, heartbeatGraceMs, stalledMs } = this.context.limits;
     if (this.#hasHeard) this.#heardAt = now;
     this.#hasHeard = false;

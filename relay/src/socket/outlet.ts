@@ -20,7 +20,8 @@ export interface Turn {
 export class Outlet {
   readonly #socket: Socket;
   readonly #turn: Turn;
-  #packets: string[] = [];
+  /** None, and not an empty list, while nothing waits: most connections are idle. */
+  #packets: string[] | undefined;
   #packetBytes = 0;
   #sentBytes = 0;
   #hasSent = false;
@@ -43,25 +44,29 @@ export class Outlet {
   /** Sends one packet, given as JSON, together with the others of this turn. */
   packet(json: string): void {
     this.#packetBytes += json.length;
-    if (this.#packets.push(json) === 1) this.#turn.requestAlone(this);
+    if (this.#packets) this.#packets.push(json);
+    else {
+      this.#packets = [json];
+      this.#turn.requestAlone(this);
+    }
     if (this.#packetBytes >= FRAME_BYTES) this.flush();
   }
 
   /** Sends a frame that is ready. */
   frame(frame: Frame): void {
-    if (this.#packets.length === 0) {
+    if (!this.#packets) {
       this.#note(frame);
       this.#socket.send(frame);
       return;
     }
-    const own = this.#takeOwn();
+    const own = this.#takeOwn(this.#packets);
     this.#note(frame);
     this.#socket.sendBoth(own, frame);
   }
 
   /** Sends what waits. */
   flush(): void {
-    if (this.#packets.length > 0) this.#socket.send(this.#takeOwn());
+    if (this.#packets) this.#socket.send(this.#takeOwn(this.#packets));
   }
 
   /** True if anything left since this was asked last; what a heartbeat needs to know. */
@@ -84,8 +89,8 @@ export class Outlet {
   }
 
   /** The packets that wait, as a frame. */
-  #takeOwn(): Frame {
-    const own = frameOf(this.#packets);
+  #takeOwn(packets: string[]): Frame {
+    const own = frameOf(packets);
     this.#forget();
     this.#note(own);
     return own;
@@ -97,7 +102,7 @@ export class Outlet {
   }
 
   #forget(): void {
-    this.#packets = [];
+    this.#packets = undefined;
     this.#packetBytes = 0;
   }
 }
