@@ -19,6 +19,7 @@ const { values } = parseArgs({
     plot: { type: "string" },
     profile: { type: "string" },
     doc: { type: "string" },
+    from: { type: "string", default: "" },
   },
 });
 
@@ -47,6 +48,7 @@ try {
     plotTo: values.plot,
     profileTo: values.profile,
     document: values.doc,
+    from: list(values.from),
   });
   process.exit(isRight ? 0 : 1);
 } catch (error) {

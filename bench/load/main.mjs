@@ -22,7 +22,7 @@ import { speak } from "./shapes.mjs";
  * @property {import("./intruders.mjs").Intruders} [intruders] who comes in last, and behaves badly in the first room
  */
 
-/** What whoever started this has to get ready, too. */
+/** What whoever started this has to get ready, too, and to look at before everybody goes. */
 const READY_MS = 100;
 /**
  * What was seen; which of it depends on the shape.
@@ -63,6 +63,7 @@ try {
 } catch (error) {
   console.log(JSON.stringify({ error: /** @type {Error} */ (error).message }));
 }
+await sleep(READY_MS);
 process.exit(0);
 
 /** @returns {Promise<Seen>} */

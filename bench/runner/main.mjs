@@ -1,5 +1,5 @@
 // Runs what was asked for and tells what came of it.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
@@ -28,13 +28,15 @@ import { scenariosOf } from "./scenarios.mjs";
  * @property {string | undefined} plotTo a folder for plots
  * @property {string | undefined} profileTo a folder for CPU profiles of the relay
  * @property {string | undefined} document a Markdown file whose tables are written anew
+ * @property {string[]} from files of earlier figures, to be told again instead of measured; the last one that has a
+ *   scenario decides about it
  */
 
 /** As many as the largest crowd has members. */
 const TOKENS = 10_000;
 
 /** @param {Options} options @returns {Promise<boolean>} whether every run was right */
-export async function main({ scenarios, peers, rounds, isQuick, out, plotTo, profileTo, document }) {
+export async function main({ scenarios, peers, rounds, isQuick, out, plotTo, profileTo, document, from }) {
   const known = scenariosOf(isQuick ? QUICK : USUAL);
   checkNames("scenario", scenarios, ["s7", ...Object.keys(known)]);
   checkNames("peer", peers, Object.keys(PEERS));
@@ -52,6 +54,7 @@ export async function main({ scenarios, peers, rounds, isQuick, out, plotTo, pro
   };
   if (CORES.server === undefined)
     context.say("Server and load share their cores: taskset or a second core is missing.");
+  const earlier = from.length > 0 ? readEarlier(from) : undefined;
   /** @type {Result[]} */
   const results = [];
   /** @type {Judgement[]} */
@@ -59,8 +62,8 @@ export async function main({ scenarios, peers, rounds, isQuick, out, plotTo, pro
   /** @type {import("./document.mjs").Section[]} */
   const sections = [];
   for (const [name, scenario] of Object.entries(known)) {
-    if (!isChosen(name, scenario, scenarios)) continue;
-    const own = await runScenario(name, scenario, context);
+    if (!(earlier ? earlier.results.has(name) : isChosen(name, scenario, scenarios))) continue;
+    const own = earlier?.results.get(name) ?? (await runScenario(name, scenario, context));
     results.push(...own);
     judgements.push(...judge(name, scenario, own));
     const section = { name, title: scenario.title, table: tableOf(scenario, own) };
@@ -72,7 +75,12 @@ export async function main({ scenarios, peers, rounds, isQuick, out, plotTo, pro
   const goals = judgementTable(judgements);
   console.log(goals);
   if (profileTo !== undefined) console.log(`\n${summaryOf(profileTo)}`);
-  if (document !== undefined) writeTables(document, { machine: machineInWords(rounds), sections, goals });
+  if (document !== undefined)
+    writeTables(document, {
+      machine: machineInWords(earlier?.machine ?? machine(), rounds),
+      sections,
+      goals,
+    });
   const failed = results.filter((result) => result.error !== undefined);
   for (const { scenario, entrant, round, error } of failed) {
     console.log(`FAILED: ${scenario}, ${entrant}, round ${round + 1}: ${error}`);
@@ -109,14 +117,29 @@ function missingPeers(chosen) {
   return missing;
 }
 
+/** @param {string[]} files @returns {{ machine: ReturnType<typeof machine>, results: Map<string, Result[]> }} */
+function readEarlier(files) {
+  const read = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  /** @type {Map<string, Result[]>} */
+  const results = new Map();
+  for (const { results: own } of read) {
+    for (const name of new Set(own.map((/** @type {Result} */ { scenario }) => scenario))) {
+      results.set(
+        name,
+        own.filter((/** @type {Result} */ { scenario }) => scenario === name),
+      );
+    }
+  }
+  return { machine: read.at(-1).machine, results };
+}
+
 function machine() {
   const [cpu] = cpus();
   return { cpu: cpu?.model ?? "", cores: cpus().length, node: process.version, at: new Date().toISOString() };
 }
 
-/** @param {number} rounds */
-function machineInWords(rounds) {
-  const { cpu, cores, node, at } = machine();
+/** @param {ReturnType<typeof machine>} measuredOn @param {number} rounds */
+function machineInWords({ cpu, cores, node, at }, rounds) {
   return `${cores} cores of ${cpu}, Node ${node.slice(1)}, ${at.slice(0, 10)}; medians of ${rounds} rounds`;
 }
 

@@ -58,13 +58,16 @@ async function measure(scenario, { peer: name, plan, env, prepare }, round, toke
   const server = await peer.start({ env, data, watchesLoop, profileTo });
   try {
     const crowd = { ...plan.crowd, port: server.port, dialect: peer.dialect };
-    const onReady = () => watchesLoop && server.ask("turns");
-    const seen = await runLoad({ ...plan, crowd, tokens, pid: server.pid }, onReady);
+    // From when everybody is in until they go: that ten thousand come or go at once is another matter.
+    /** @type {unknown} */
+    let turns;
+    const ask = async () => watchesLoop && (turns = await server.ask("turns"));
+    const seen = await runLoad({ ...plan, crowd, tokens, pid: server.pid }, { onReady: ask, onSeen: ask });
     const { missing = 0, behind = 0 } = seen;
     if (missing > 0 && scenario.mayFallBehind !== true) {
       seen.error ??= `${missing} deliveries are missing; ${behind} connections are behind others.`;
     }
-    return { ...seen, ...(watchesLoop && { longestTurn: Number(await server.ask("turns")) }) };
+    return { ...seen, ...(watchesLoop && { longestTurn: Number(turns) }) };
   } finally {
     await server.stop();
     if (data !== undefined) removeFolder(data);
@@ -75,10 +78,11 @@ async function measure(scenario, { peer: name, plan, env, prepare }, round, toke
  * Runs the load and resolves with what it saw.
  *
  * @param {import("../load/main.mjs").Job} job
- * @param {() => unknown} onReady called when everybody is in and nothing was said yet
+ * @param {{ onReady: () => unknown, onSeen: () => unknown }} moments when everybody is in and nothing was said
+ *   yet, and when all was said and everybody is still there
  * @returns {Promise<Partial<Seen>>}
  */
-function runLoad(job, onReady) {
+function runLoad(job, { onReady, onSeen }) {
   const command = pinned([process.execPath, LOAD, JSON.stringify(job)], CORES.load);
   const child = start(command, { stdio: ["ignore", "pipe", "inherit"] });
   const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
@@ -87,8 +91,9 @@ function runLoad(job, onReady) {
   const lines = createInterface({ input: /** @type {import("node:stream").Readable} */ (child.stdout) });
   lines.on("line", (line) => {
     const said = JSON.parse(line);
-    if (said.ready === true) onReady();
-    else seen = said;
+    if (said.ready === true) return void onReady();
+    seen = said;
+    onSeen();
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
