@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
-import { OPTIONS, OptionError, type Config, type Option, type OptionName } from "./options.ts";
+import { checkRecords, isRecord, RECORDS, type AppRecords } from "./apps/app-options.ts";
+import { checkOption, hint, isOption, nearest, readJsonOption } from "./option-check.ts";
+import { OPTIONS, OptionError, type FlatConfig, type OptionName } from "./options.ts";
 
 const NAMES = Object.keys(OPTIONS) as OptionName[];
+
+/** The settings of a relay: all that are one value each, and the records of its apps. */
+export type Config = FlatConfig & AppRecords;
 
 /** A setting's flag on the command line: `maxRooms` is `--max-rooms`. */
 export function flagOf(name: OptionName): string {
@@ -40,14 +45,18 @@ export function readConfig(sources: ConfigSources): Config {
  * @throws OptionError for the first that is unknown or wrong
  */
 export function completeConfig(given: Partial<Config>): Config {
-  for (const [name, value] of Object.entries(given)) {
+  const { apps, keys, webhooks, ...flat } = given;
+  for (const [name, value] of Object.entries(flat)) {
     if (!isOption(name))
-      throw new OptionError(`There is no setting ${JSON.stringify(name)}.${hint(name, NAMES)}`);
-    if (value !== undefined) check(name, value, `The setting \`${name}\``);
+      throw new OptionError(
+        `There is no setting ${JSON.stringify(name)}.${hint(name, [...NAMES, ...RECORDS])}`,
+      );
+    if (value !== undefined) checkOption(name, value, `The setting \`${name}\``);
   }
+  const records = checkRecords({ apps, keys, webhooks }, flat);
   const defaults = Object.fromEntries(NAMES.map((name) => [name, OPTIONS[name].default]));
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return Object.freeze({ ...defaults, ...named }) as Config;
+  const named = Object.fromEntries(Object.entries(flat).filter(([, value]) => value !== undefined));
+  return Object.freeze({ ...defaults, ...named, ...records }) as Config;
 }
 
 function fromFlags(flags: ConfigSources["flags"]): Partial<Config> {
@@ -89,17 +98,17 @@ function fromFile(path: string, readFile: (path: string) => string): Partial<Con
   }
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
-    if (!isOption(name) || name === "config") {
+    if (isRecord(name)) values[name] = value;
+    else if (isOption(name) && name !== "config")
+      values[name] = readJsonOption(name, value, `In the config file ${path}, \`${name}\``);
+    else {
       throw new OptionError(
-        `The config file ${path} has an unknown setting ${JSON.stringify(name)}.${hint(name, NAMES)}`,
+        `The config file ${path} has an unknown setting ${JSON.stringify(name)}.${hint(name, [...NAMES, ...RECORDS])}`,
       );
     }
-    // Times may be written as people say them, here too.
-    const option: Option<unknown> = OPTIONS[name];
-    values[name] = option.placeholder === "TIME" && typeof value === "string" ? option.parse(value) : value;
-    check(name, values[name], `In the config file ${path}, \`${name}\``);
   }
-  return values;
+  // With the file's name, while it is known; what else is given is held against them at the end.
+  return { ...values, ...checkRecords(values, {}, `In the config file ${path}: `) };
 }
 
 function parse(name: OptionName, text: string, shown: string): unknown {
@@ -110,44 +119,6 @@ function parse(name: OptionName, text: string, shown: string): unknown {
     if (!(error instanceof OptionError)) throw error;
     throw new OptionError(`${shown} must be ${error.message}, not ${JSON.stringify(text)}.`);
   }
-  check(name, value, shown, text);
+  checkOption(name, value, shown, text);
   return value;
-}
-
-function check(name: OptionName, value: unknown, shown: string, written?: string): void {
-  const option: Option<unknown> = OPTIONS[name];
-  const wrong = option.wrong(value);
-  if (wrong === undefined) return;
-  const but = option.isSecret ? "" : `, not ${JSON.stringify(written ?? value)}`;
-  throw new OptionError(`${shown} must be ${wrong}${but}.`);
-}
-
-function isOption(name: string): name is OptionName {
-  return Object.hasOwn(OPTIONS, name);
-}
-
-/** "Did you mean", for an option that does not exist; empty when nothing is near. */
-export function hint(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? "" : ` Did you mean ${near}?`;
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }));
-  const best = ranked.sort((a, b) => a.distance - b.distance)[0];
-  return best && best.distance <= 2 ? best.each : undefined;
-}
-
-/** How many letters must be added, removed or changed to make one word of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

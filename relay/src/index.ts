@@ -1,7 +1,11 @@
 export { createRelay, type Relay, type RelayOptions } from "./relay.ts";
-export { OPTIONS, OptionError, type Config, type Option, type OptionName } from "./options.ts";
+export { OPTIONS, OptionError, type Option, type OptionName } from "./options.ts";
+export { readConfig, type Config, type ConfigSources } from "./config.ts";
+export type { AppOptions } from "./apps/app-options.ts";
+export type { KeyOptions } from "./auth/key-options.ts";
+export type { WebhookOptions } from "./apps/webhook-options.ts";
 export { mintToken, type TokenRequest } from "./auth/mint.ts";
-export { secretKey } from "./auth/jwt-verifier.ts";
+export { secretKey } from "./auth/verify-key.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { silentLog, type Log } from "./telemetry/log.ts";
-export type { Engine, RoomLog, Bus, Presence, Markers } from "./engine/engine.ts";
+export type { Engine, RoomLog, Bus, Presence, Markers, Revocation, Revocations } from "./engine/engine.ts";

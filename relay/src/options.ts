@@ -203,5 +203,43 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-/** The settings of a relay, all of them, each as its option says. */
-export type Config = { readonly [K in OptionName]: (typeof OPTIONS)[K]["default"] };
+/** The settings that are one value each, all of them, each as its option says. */
+export type FlatConfig = { readonly [K in OptionName]: (typeof OPTIONS)[K]["default"] };
+
+/**
+ * The settings that each app may have for itself, and where in its record: beside its keys, in its `retention`, or
+ * in its `limits`. What the relay says at the top of `retention` and `limits` holds for every app that says
+ * nothing else.
+ */
+export const PER_APP = {
+  origins: "app",
+  defaultRole: "app",
+  guests: "app",
+  retentionCount: "retention",
+  retentionAge: "retention",
+  replayEvents: "limits",
+  maxRooms: "limits",
+  maxText: "limits",
+  maxData: "limits",
+  listedMembers: "limits",
+  packetsPerSecond: "limits",
+  packetsBurst: "limits",
+  postsPerSecond: "limits",
+  postsBurst: "limits",
+  guestsPerMinute: "limits",
+  maxTokenLife: "limits",
+  presenceGrace: "limits",
+} as const satisfies Partial<Record<OptionName, "app" | "retention" | "limits">>;
+
+/** The settings that a relay keeps until it is started again, whatever a reload says. */
+export const FIXED: readonly OptionName[] = [
+  "dev",
+  "data",
+  "memory",
+  "durability",
+  "config",
+  "site",
+  "maxFrame",
+  "heartbeat",
+  "maxPause",
+];

@@ -2,24 +2,26 @@ import { randomUUID } from "node:crypto";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { LIMITS } from "@natter/sdk/protocol";
-import { guestUser } from "./auth/guests.ts";
-import { JwtVerifier } from "./auth/jwt-verifier.ts";
-import { relayKey } from "./auth/secret.ts";
+import { Admission } from "./apps/admission.ts";
+import { roomLimits, sessionLimits } from "./apps/app-limits.ts";
+import { Apps } from "./apps/apps.ts";
+import { Expulsion, type DisconnectRequest, type RevokeRequest } from "./apps/expulsion.ts";
+import { planApps, retentionOf } from "./apps/plan.ts";
+import { Reloading, type Reloaded } from "./apps/reloading.ts";
+import { KeySets } from "./auth/key-sets.ts";
+import { OriginNotes } from "./auth/origin-notes.ts";
+import { Revoked } from "./apps/revoked.ts";
 import { systemClock, type Clock } from "./clock.ts";
-import { completeConfig } from "./config.ts";
+import { completeConfig, type Config } from "./config.ts";
 import type { Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open-engine.ts";
 import { httpApp, OWN_PATHS } from "./http/app.ts";
 import { makeFront } from "./http/front.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
 import { findSite } from "./http/site.ts";
-import type { Config } from "./options.ts";
 import type { FlushLimits } from "./room/flusher.ts";
 import { pauseAfter } from "./room/pace.ts";
-import type { RoomLimits } from "./room/room.ts";
-import { AddressLimiter } from "./session/address-limiter.ts";
-import type { SessionLimits } from "./session/session-context.ts";
+import { GuestLimits } from "./session/guest-limits.ts";
 import { Acceptor } from "./socket/acceptor.ts";
 import { makeCore } from "./socket/core.ts";
 import { stopGently } from "./stop.ts";
@@ -49,6 +51,20 @@ export interface Relay {
   /** Serves the relay's paths on an existing server; all others stay with it. Returns what undoes it. */
   attach(server: Server): () => void;
   /**
+   * Puts other settings in place of those that hold; what is not named has its default. They are checked whole
+   * first, and connections stay: those go whose app, key or page is not among them any more.
+   *
+   * @throws OptionError, as a rejection, when a setting is unknown or wrong; then nothing has changed
+   */
+  reload(settings: Partial<Config>): Promise<Reloaded>;
+  /**
+   * Takes tokens out of use: all that were issued to a user so far, or one by its `jti`. Connections that came in
+   * with them end now. Resolves when it is stored; it is kept until the tokens would have run out by themselves.
+   */
+  revoke(request: RevokeRequest): Promise<void>;
+  /** Ends every connection of a user on this relay; with a good token they may come back. Tells how many. */
+  disconnect(request: DisconnectRequest): number;
+  /**
    * Stops: tells clients to move on (`goaway`), gives them `drainMs` for it, ends what is left with 1012, and
    * closes what was opened. Resolves when all is done; calling it twice is harmless.
    */
@@ -73,54 +89,51 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     ...given
   } = options;
   const config = completeConfig(given);
-  const key = relayKey(config);
+  const keySets = new KeySets(clock, log, () => reloading.recheckAll());
+  const plans = planApps(config, keySets, clock);
   const site = config.site === "" ? undefined : findSite(config.site, config.data);
-  const engine = ownEngine ?? (await openEngine(config, clock, log));
-  const guestKey = areGuestsAllowed(config) ? key : undefined;
-  const origins = { allowed: config.origins, allowLocal: config.dev };
-  const limits = sessionLimits(config);
-  const app = {
-    id: config.app,
-    verifier: new JwtVerifier({ app: config.app, key, maxLifetimeMs: config.maxTokenLife, clock }),
-    defaultRole: config.defaultRole,
-  };
+  const engine = ownEngine ?? (await openEngine(config, retentionOf(config), clock, log));
+  const revoked = new Revoked(await engine.revocations.list(clock.now()));
+  const apps = new Apps(plans);
+  const admission = new Admission(apps, revoked, new OriginNotes(log, clock));
   const newId = (): string => randomUUID();
   const core = makeCore({
-    app,
+    admission,
     engine,
     clock,
     log,
-    limits,
-    roomLimits: roomLimits(config),
+    limits: sessionLimits(config),
+    roomLimitsOf: (app) => apps.get(app)?.policy.roomLimits ?? roomLimits(config),
     flushLimits: flushLimits(config),
     newId,
   });
   const { sessions } = core;
-  const guestRate = { perSecond: config.guestsPerMinute / 60, burst: config.guestsPerMinute };
-  const guests = new AddressLimiter(guestRate, clock);
+  const expulsion = new Expulsion({ apps, revoked, revocations: engine.revocations, sessions, clock });
+  const reloading = new Reloading({
+    config,
+    apps,
+    keySets,
+    engine: ownEngine ? undefined : engine,
+    sessions,
+    clock,
+  });
+  keySets.keep(plans.flatMap(({ sets }) => sets));
+  const guests = new GuestLimits(clock);
   const acceptor = new Acceptor({
     core,
-    origins,
+    apps,
     frameBytes: config.maxFrame,
-    admitPlain: (token, address) => {
-      if (token !== undefined) return app.verifier.verify(token);
-      if (!guestKey) return { ok: false, message: "This relay lets nobody in without a token." };
-      if (guests.take(address) > 0) return { ok: false, message: "Too many guests from this address." };
-      // Without a token there is nothing to run out: a plain client could not renew it.
-      const user = guestUser({ key: newId() }, config.app, guestKey);
-      return { ok: true, identity: { user, app: config.app, expiresAt: Infinity } };
+    admitPlain: (token, approach, address) => {
+      if (token !== undefined) return admission.admit(token, approach);
+      const admitted = admission.admitGuest(newId(), approach);
+      if (!admitted.ok || guests.of(admitted.app).take(address) === 0) return admitted;
+      const message = "Too many guests from this address.";
+      return { ok: false, code: "rate-limited", closeCode: 4401, message };
     },
   });
   const http = httpApp({
-    guests: {
-      app: config.app,
-      key: guestKey,
-      clock,
-      origins,
-      addresses: guests,
-      maxLifetimeMs: config.maxTokenLife,
-    },
-    rooms: { app: config.app, engine, isOpen: guestKey !== undefined && config.defaultRole !== "none" },
+    guests: { apps, admission, clock, limiterOf: (app) => guests.of(app) },
+    rooms: { apps, engine },
     site,
     isDev: config.dev,
     log,
@@ -128,7 +141,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   });
   const answer = getRequestListener(http.fetch);
   const onRequest: RequestListener = (request, response) => void answer(request, response);
-  const closers: (() => void | Promise<void>)[] = [];
+  const closers: (() => void | Promise<void>)[] = [() => keySets.close(), () => expulsion.stop()];
   let address: string | undefined;
   let closing: Promise<void> | undefined;
   return {
@@ -151,6 +164,9 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       closers.push(detach);
       return detach;
     },
+    reload: (next) => reloading.reload(completeConfig(next)),
+    revoke: (request) => expulsion.revoke(request),
+    disconnect: (request) => expulsion.disconnect(request),
     close({ drainMs = 0 } = {}) {
       acceptor.stop();
       closing ??= stopGently({ sessions, clock, drainMs, closers, engine: ownEngine ? undefined : engine });
@@ -159,49 +175,9 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   };
 }
 
-function areGuestsAllowed(config: Config): boolean {
-  return config.guests === "on" || (config.guests === "auto" && config.dev);
-}
-
-function roomLimits(config: Config): RoomLimits {
-  return {
-    replayEvents: config.replayEvents,
-    pageDefault: LIMITS.pageDefault,
-    listedMembers: config.listedMembers,
-    presenceGraceMs: config.presenceGrace,
-    presenceEveryMs: 250,
-    tailBytes: 1024 * 1024,
-    // Large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
-    stalledBytes: 256 * 1024,
-    // About a tenth of a millisecond of writes.
-    lookEvery: 16,
-  };
-}
-
 function flushLimits(config: Config): FlushLimits {
   // Under the 10 ms that no turn may take, with room for what comes in meanwhile.
   return { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, config.maxPause) };
-}
-
-function sessionLimits(config: Config): SessionLimits {
-  return {
-    frameBytes: config.maxFrame,
-    textLength: config.maxText,
-    dataBytes: config.maxData,
-    roomsPerConnection: config.maxRooms,
-    pageDefault: LIMITS.pageDefault,
-    pageMax: LIMITS.pageMax,
-    replayEvents: config.replayEvents,
-    listedMembers: config.listedMembers,
-    heartbeatMs: config.heartbeat,
-    heartbeatGraceMs: LIMITS.heartbeatGraceMs,
-    helloMs: LIMITS.helloMs,
-    expiryGraceMs: LIMITS.expiryGraceMs,
-    expiringMs: LIMITS.expiringMs,
-    stalledMs: 30_000,
-    packets: { perSecond: config.packetsPerSecond, burst: config.packetsBurst },
-    posts: { perSecond: config.postsPerSecond, burst: config.postsBurst },
-  };
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

@@ -7,6 +7,7 @@ class Talk implements Conversation {
   readonly #sessions: Sessions;
   readonly #clock: FakeClock;
   readonly #slot: Slot;
+  readonly identity = undefined;
   toldAt: number | undefined;
   within: number | undefined;
   ended: { code: number; at: number } | undefined;
@@ -32,6 +33,12 @@ class Talk implements Conversation {
     this.ended ??= { code, at: this.#clock.monotonic() };
     if (this.lingerMs === 0) this.leave();
     else this.#clock.after(this.lingerMs, () => this.leave());
+  }
+
+  onChange(): void {}
+
+  fail(code: number): void {
+    this.end(code);
   }
 
   /** It went by itself, or its end has arrived. */

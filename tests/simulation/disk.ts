@@ -14,6 +14,7 @@ import { MemoryBus } from "../../relay/src/engine/memory/memory-bus.ts";
 import { MemoryLog, type Retention } from "../../relay/src/engine/memory/memory-log.ts";
 import { MemoryMarkers } from "../../relay/src/engine/memory/memory-markers.ts";
 import { MemoryPresence } from "../../relay/src/engine/memory/memory-presence.ts";
+import { MemoryRevocations } from "../../relay/src/engine/memory/memory-revocations.ts";
 import type { Random } from "./random.ts";
 import type { ProcessTime } from "./virtual-time.ts";
 
@@ -187,6 +188,8 @@ export async function diskEngine(
       read: (room, userId) => log.read(markers.read(room, userId)),
       mark: markers.mark.bind(markers),
     },
+    revocations: new MemoryRevocations(),
+    retain: () => Promise.resolve(),
     close: () => log.close(),
   };
 }

@@ -4,6 +4,7 @@ import type { TokenVerifier } from "../../relay/src/auth/token-verifier.ts";
 import { partsOfKey, type RoomLog } from "../../relay/src/engine/engine.ts";
 import { Session } from "../../relay/src/session/session.ts";
 import { makeCore, type Core } from "../../relay/src/socket/core.ts";
+import { admissionOf, policy } from "../../relay/test/doubles/apps.ts";
 import { silentLog } from "../../relay/src/telemetry/log.ts";
 import { stopGently } from "../../relay/src/stop.ts";
 import type { RoomLimits } from "../../relay/src/room/room.ts";
@@ -53,7 +54,10 @@ const SESSION_LIMITS: SessionLimits = {
 /** Tokens of the simulation say in plain JSON what a real one signs. */
 const verifier: TokenVerifier = {
   verify: (token) => ({ ok: true, identity: JSON.parse(token) as Identity }),
+  holds: () => true,
 };
+
+const POLICY = { verifier, limits: SESSION_LIMITS, roomLimits: ROOM_LIMITS, defaultRole: "none" } as const;
 
 /** A machine that runs a relay on its disk: it can be started, stopped gently, and killed. */
 export class Server {
@@ -98,12 +102,12 @@ export class Server {
     });
     this.#record.mounted(tops, `life-${this.disk.life}`);
     const core = makeCore({
-      app: { id: "default", verifier, defaultRole: "none" },
+      admission: admissionOf(process, { default: policy(process, POLICY) }).admission,
       engine,
       clock: process,
       log: silentLog,
       limits: SESSION_LIMITS,
-      roomLimits: ROOM_LIMITS,
+      roomLimitsOf: () => ROOM_LIMITS,
       // Now and then a room rests, as a dear one would.
       flushLimits: { turnMs: 0, pauseAfter: () => (this.#flushes++ % 3 === 0 ? 15 : 0) },
       newId: () => `c${this.#ids++}`,

@@ -15,10 +15,16 @@ const PATIENCE_MS = 5000;
 
 /** A JWT for somebody, signed by hand; `claims` may be right or wrong. */
 export function tokenFor(sub: string, claims: Record<string, unknown> = {}, secret = SECRET): string {
+  return signed({}, { sub, ...claims }, secret);
+}
+
+/** A JWT signed with HS256, with more in its header than that; of Ann, for an hour, unless its claims say otherwise. */
+export function signed(header: object, claims: object, secret: string): string {
   const now = Math.floor(Date.now() / 1000);
   const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString("base64url");
-  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub, iat: now, exp: now + 3600, ...claims })}`;
-  return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
+  const payload = { sub: "ann", iat: now, exp: now + 3600, ...claims };
+  const text = `${part({ alg: "HS256", typ: "JWT", ...header })}.${part(payload)}`;
+  return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
 }
 
 /** A packet as it came. */

@@ -12,6 +12,8 @@ export interface Identity {
   issuedAt?: number;
   /** Names this token, if it has a name. */
   tokenId?: string;
+  /** Of the key that has verified the token. */
+  keyFingerprint?: string;
   /** Absent when the token names no rooms: then the app's default role holds in every room. */
   rules?: readonly Rule[];
 }
@@ -30,8 +32,15 @@ export const CLOCK_TOLERANCE_MS = 10_000;
  * must be there, `sub` must be a clean text, and a lifetime has a cap.
  *
  * @param maxLifetimeMs the longest life that the app allows a token; counted from `iat`, or from now without
+ * @param keyFingerprint of the key that has verified it
  */
-export function readClaims(payload: Payload, app: string, now: number, maxLifetimeMs: number): ClaimsResult {
+export function readClaims(
+  payload: Payload,
+  app: string,
+  now: number,
+  maxLifetimeMs: number,
+  keyFingerprint?: string,
+): ClaimsResult {
   const { sub, exp, iat, jti } = payload;
   if (
     typeof sub !== "string" ||
@@ -68,6 +77,7 @@ export function readClaims(payload: Payload, app: string, now: number, maxLifeti
       ...(issuedAt !== undefined && { issuedAt }),
       ...(typeof jti === "string" && { tokenId: jti }),
       ...(rules.rules && { rules: rules.rules }),
+      ...(keyFingerprint !== undefined && { keyFingerprint }),
     },
   };
 }

@@ -1,6 +1,6 @@
-import { createHmac, type KeyObject } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { cleanName } from "./claims.ts";
-import { mintToken } from "./mint.ts";
+import { mintFor, type SigningKey } from "./mint.ts";
 
 /** How long a guest's token lives; the SDK fetches a new one by itself. */
 const GUEST_TOKEN_MS = 60 * 60 * 1000;
@@ -23,13 +23,13 @@ export interface Guest {
 export function makeGuest(
   request: { key: string; name?: string },
   app: string,
-  secret: KeyObject,
+  signing: SigningKey,
   now: number,
   maxLifetimeMs: number,
 ): Guest {
-  const { id, name } = guestUser(request, app, secret);
+  const { id, name } = guestUser(request, app, signing);
   const expiresInMs = Math.min(GUEST_TOKEN_MS, maxLifetimeMs);
-  const { token, expires } = mintToken({ sub: id, name, app, expiresInMs }, secret, now);
+  const { token, expires } = mintFor(app, signing, { sub: id, name, expiresInMs }, now);
   return { token, user: { id, name }, expires };
 }
 
@@ -37,7 +37,7 @@ export function makeGuest(
 export function guestUser(
   request: { key: string; name?: string },
   app: string,
-  secret: KeyObject,
+  { key: secret }: SigningKey,
 ): { id: string; name: string } {
   const hash = createHmac("sha256", secret).update(`natter guest\n${app}\n${request.key}`).digest();
   const id = `guest-${hash.toString("base64url").slice(0, 16)}`;

@@ -1,38 +1,26 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
 import { LIMITS } from "@natter/sdk/protocol";
 import jwt from "jsonwebtoken";
 import type { Clock } from "../clock.ts";
 import { CLOCK_TOLERANCE_MS, readClaims, type Payload } from "./claims.ts";
+import type { Found, Keyring } from "./keyring.ts";
+import { kidOf } from "./peek.ts";
 import type { TokenVerifier, Verdict } from "./token-verifier.ts";
-
-/** Fewer bytes than the hash's own length make a secret that can be guessed (RFC 7518, 3.2). */
-export const MIN_SECRET_BYTES = 32;
+import type { VerifyKey } from "./verify-key.ts";
 
 /** How a {@link JwtVerifier} is set up. */
 export interface JwtOptions {
   /** The app that the tokens are for; a token with an `aud` must name it. */
   app: string;
-  key: KeyObject;
+  keyring: Keyring;
   /** The longest life a token may have. */
   maxLifetimeMs: number;
   clock: Clock;
 }
 
 /**
- * Makes the key for HS256 once: with a text, the library would make it anew for every token, which costs fifty
- * times the verification itself.
- *
- * @throws RangeError when the secret has under 32 bytes
+ * Verifies JWTs with the keys of one app. Which algorithm a key is for is the operator's choice, never the
+ * token's; of a token that is not verified yet only the name of its key is read, to choose among those.
  */
-export function secretKey(secret: string): KeyObject {
-  const bytes = Buffer.from(secret, "utf8");
-  if (bytes.length < MIN_SECRET_BYTES) {
-    throw new RangeError(`The secret has ${bytes.length} bytes; HS256 needs at least ${MIN_SECRET_BYTES}.`);
-  }
-  return createSecretKey(bytes);
-}
-
-/** Verifies JWTs signed with one HS256 key. The algorithm is the relay's choice, never the token's. */
 export class JwtVerifier implements TokenVerifier {
   readonly #options: JwtOptions;
 
@@ -40,24 +28,47 @@ export class JwtVerifier implements TokenVerifier {
     this.#options = options;
   }
 
-  verify(token: string): Verdict {
+  holds(fingerprint: string): boolean {
+    return this.#options.keyring.holds(fingerprint);
+  }
+
+  verify(token: string): Verdict | Promise<Verdict> {
     if (token === "") return refuse("The token is empty.");
     if (token.length > LIMITS.tokenLength)
       return refuse(`The token is over ${LIMITS.tokenLength} characters.`);
-    const decoded = this.#decode(token);
-    if ("verdict" in decoded) return decoded.verdict;
-    const { app, clock, maxLifetimeMs } = this.#options;
-    if (!isForApp(decoded.payload["aud"], app)) {
-      return refuse(`The token's \`aud\` does not name this app (${JSON.stringify(app)}).`);
+    const { keyring } = this.#options;
+    const found = keyring.find(keyring.readsKid ? kidOf(token) : undefined);
+    return found instanceof Promise
+      ? found.then((keys) => this.#judge(token, keys))
+      : this.#judge(token, found);
+  }
+
+  #judge(token: string, keys: Found): Verdict {
+    if (keys === "unavailable") return UNAVAILABLE;
+    for (const key of keys) {
+      const decoded = this.#decode(token, key);
+      if (decoded) return "payload" in decoded ? this.#read(decoded.payload, key) : decoded.verdict;
     }
-    const claims = readClaims(decoded.payload, app, clock.now(), maxLifetimeMs);
+    return FORGED;
+  }
+
+  #read(payload: Payload, key: VerifyKey): Verdict {
+    const { app, clock, maxLifetimeMs } = this.#options;
+    if (!isFor(payload["aud"], key.audience ?? app, key.audience !== undefined)) {
+      return refuse(`The token's \`aud\` does not name this app (${JSON.stringify(key.audience ?? app)}).`);
+    }
+    if (key.issuer !== undefined && payload["iss"] !== key.issuer) {
+      return refuse(`The token's \`iss\` is not ${JSON.stringify(key.issuer)}.`);
+    }
+    const claims = readClaims(payload, app, clock.now(), maxLifetimeMs, key.fingerprint);
     return claims.ok ? claims : refuse(`The token is signed well, but ${claims.message}`);
   }
 
-  #decode(token: string): { payload: Payload } | { verdict: Verdict } {
+  /** Undefined when this key has not signed it. */
+  #decode(token: string, { key, alg }: VerifyKey): { payload: Payload } | { verdict: Verdict } | undefined {
     try {
-      const { header, payload } = jwt.verify(token, this.#options.key, {
-        algorithms: ["HS256"],
+      const { header, payload } = jwt.verify(token, key, {
+        algorithms: [alg],
         clockTolerance: CLOCK_TOLERANCE_MS / 1000,
         clockTimestamp: Math.floor(this.#options.clock.now() / 1000),
         complete: true,
@@ -69,25 +80,41 @@ export class JwtVerifier implements TokenVerifier {
       }
       return { payload };
     } catch (error) {
-      return { verdict: whyRefused(error) };
+      const verdict = whyRefused(error);
+      return verdict && { verdict };
     }
   }
 }
 
-function whyRefused(error: unknown): Verdict {
+/** Both of these are looked at only once the signature was found good. */
+function whyRefused(error: unknown): Verdict | undefined {
   if (error instanceof jwt.TokenExpiredError) {
     return { ok: false, code: "token-expired", message: "The token has expired; send a new one." };
   }
   if (error instanceof jwt.NotBeforeError)
     return refuse("The token is not valid yet (`nbf`); check the clocks.");
-  // One sentence for every other cause: which one it was would help only who forges tokens.
-  return refuse("The token is malformed, or not signed with HS256 and this relay's secret.");
+  return undefined;
 }
 
-function isForApp(audience: unknown, app: string): boolean {
-  return audience === undefined || audience === app || (Array.isArray(audience) && audience.includes(app));
+function isFor(audience: unknown, app: string, isNeeded: boolean): boolean {
+  if (audience === undefined) return !isNeeded;
+  return audience === app || (Array.isArray(audience) && audience.includes(app));
 }
 
 function refuse(message: string): Verdict {
   return { ok: false, code: "unauthorized", message };
 }
+
+/**
+ * One sentence for every token that proves nothing, also where its app or its key is not known: which of these it
+ * was would help only who forges tokens.
+ */
+export const FORGED = refuse(
+  "The token is malformed, or not signed with a key of the app that it names (`aud`).",
+) as Verdict & { ok: false };
+
+const UNAVAILABLE: Verdict = {
+  ok: false,
+  code: "unavailable",
+  message: "The keys to verify this token with cannot be had just now. Try again.",
+};

@@ -9,6 +9,18 @@ export interface TokenRequest {
   app?: string;
   rooms?: Record<string, Role | Verb[]>;
   expiresInMs: number;
+  /** Names the key, where an app has several. */
+  kid?: string;
+  issuer?: string;
+}
+
+/** An app's HS256 key as the relay itself signs with it, and what its tokens must say. */
+export interface SigningKey {
+  key: KeyObject;
+  kid?: string;
+  issuer?: string;
+  /** What `aud` must be, where that is not the app's id. */
+  audience?: string;
 }
 
 /** Signs a token with HS256. Returns it with its end in ms since 1970. */
@@ -23,9 +35,22 @@ export function mintToken(
     sub: request.sub,
     ...(request.name !== undefined && { name: request.name }),
     ...(request.app !== undefined && { aud: request.app }),
+    ...(request.issuer !== undefined && { iss: request.issuer }),
     ...(request.rooms && { rooms: request.rooms }),
     iat: issued,
     exp,
   };
-  return { token: jwt.sign(claims, key, { algorithm: "HS256" }), expires: exp * 1000 };
+  const named = request.kid === undefined ? {} : { keyid: request.kid };
+  return { token: jwt.sign(claims, key, { algorithm: "HS256", ...named }), expires: exp * 1000 };
+}
+
+/** Signs a token as an app's verifier wants it. */
+export function mintFor(
+  app: string,
+  { key, kid, issuer, audience = app }: SigningKey,
+  request: Omit<TokenRequest, "app" | "kid" | "issuer">,
+  now: number,
+): { token: string; expires: number } {
+  const named = { ...(kid !== undefined && { kid }), ...(issuer !== undefined && { issuer }) };
+  return mintToken({ ...request, ...named, app: audience }, key, now);
 }

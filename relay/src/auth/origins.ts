@@ -13,7 +13,7 @@ export function isOriginAllowed(
   host: string | undefined,
   rule: OriginRule,
 ): boolean {
-  if (origin === undefined || rule.allowed.includes("*") || rule.allowed.includes(origin)) return true;
+  if (origin === undefined || rule.allowed.includes("*") || isListed(origin, rule)) return true;
   // A page of the relay itself, as browsers write it: what is nearly always asked needs no parser.
   if (host !== undefined && (origin === `https://${host}` || origin === `http://${host}`)) return true;
   if (!URL.canParse(origin)) return false;
@@ -22,10 +22,19 @@ export function isOriginAllowed(
   return rule.allowLocal && isLoopback(url.hostname);
 }
 
-/** The sentence for a page's owner. */
-export function originAdvice(origin: string): string {
+/** Whether an origin is on the list by its name. */
+export function isListed(origin: string, rule: OriginRule): boolean {
+  return rule.allowed.includes(origin);
+}
+
+/**
+ * The sentence for a page's owner.
+ *
+ * @param place where the origin is to be added
+ */
+export function originAdvice(origin: string, place = "the relay's --origins"): string {
   const shown = origin.length > 60 ? `${origin.slice(0, 60)}…` : origin;
-  return `Origin ${shown} is not allowed; add it to the relay's --origins.`;
+  return `Origin ${shown} is not allowed; add it to ${place}.`;
 }
 
 function isLoopback(hostname: string): boolean {

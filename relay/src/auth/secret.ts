@@ -2,13 +2,7 @@ import { randomBytes, type KeyObject } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OptionError } from "../options.ts";
-import { MIN_SECRET_BYTES, secretKey } from "./jwt-verifier.ts";
-
-/** Secrets that stand in documents, and so belong to nobody. */
-const SAMPLES = new Set([
-  "change-me-change-me-change-me-change-me",
-  "your-256-bit-secret-your-256-bit-secret",
-]);
+import { isSampleSecret, MIN_SECRET_BYTES, secretKey } from "./verify-key.ts";
 
 /** What decides where the secret comes from. */
 export interface SecretOptions {
@@ -30,7 +24,7 @@ export function relayKey(options: SecretOptions): KeyObject {
       `The relay needs a secret to verify tokens: set NATTER_SECRET to at least ${MIN_SECRET_BYTES} bytes, or use --dev to try it out.`,
     );
   }
-  if (SAMPLES.has(secret))
+  if (isSampleSecret(secret))
     throw new OptionError("The secret is a sample from a document; make one of your own.");
   try {
     return secretKey(secret);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { flagOf, hint } from "../config.ts";
+import { flagOf } from "../config.ts";
+import { hint } from "../option-check.ts";
 import { OPTIONS, OptionError, type OptionName } from "../options.ts";
 
 /** A command line, taken apart. */

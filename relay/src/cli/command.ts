@@ -6,6 +6,8 @@ export interface Terminal {
   out(line: string): void;
   /** Calls `stop` on the first SIGINT or SIGTERM, and ends the process at once on the second. */
   onStop(stop: () => void): void;
+  /** Calls `reload` on every SIGHUP. */
+  onReload(reload: () => void): void;
 }
 
 /** One word after `natter-relay`. */

@@ -19,6 +19,7 @@ process.exitCode = await run(
       process.on("SIGINT", onSignal);
       process.on("SIGTERM", onSignal);
     },
+    onReload: (reload) => void process.on("SIGHUP", reload),
   },
   complain,
 );

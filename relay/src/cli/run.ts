@@ -1,4 +1,4 @@
-import { hint } from "../config.ts";
+import { hint } from "../option-check.ts";
 import { OptionError } from "../options.ts";
 import { readArguments } from "./arguments.ts";
 import { backup } from "./backup.ts";

@@ -1,7 +1,8 @@
 import { pino } from "pino";
-import { readConfig } from "../config.ts";
+import { readConfig, type Config } from "../config.ts";
 import { OptionError } from "../options.ts";
 import { createRelay, type Relay } from "../relay.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { Command, Terminal } from "./command.ts";
 
 /** `natter-relay [serve] [host:port]` */
@@ -12,7 +13,8 @@ export const serve: Command = {
   flags: {},
   async run(args, terminal) {
     const { host, port } = readAddress(args.positionals);
-    const config = readConfig({ flags: args.flags, env: terminal.env });
+    const read = (): Config => readConfig({ flags: args.flags, env: terminal.env });
+    let config = read();
     const log = pino({
       level: config.logLevel,
       base: null,
@@ -22,6 +24,12 @@ export const serve: Command = {
     // Before anybody is told that the relay is there: who starts it may stop it in the same moment.
     const stopping = stopped(terminal);
     const relay = await createRelay({ ...config, host, port, log });
+    terminal.onReload(
+      inTurn(async () => {
+        config = (await reload(relay, read, log)) ?? config;
+        log.level = config.logLevel;
+      }),
+    );
     await listenOrExplain(relay, host, port);
     terminal.out(`Natter relay at ${relay.address ?? ""} (${relay.durability})`);
     const fault = await Promise.race([stopping, relay.failed]);
@@ -31,6 +39,27 @@ export const serve: Command = {
     return 0;
   },
 };
+
+/** Reads the settings anew and puts them in place; returns them, or undefined when they are of no use. */
+async function reload(relay: Relay, read: () => Config, log: Log): Promise<Config | undefined> {
+  try {
+    const config = read();
+    const { kept } = await relay.reload(config);
+    log.info({}, "The settings were read anew, and hold.");
+    if (kept.length > 0) log.warn({ settings: kept }, `Only a restart changes ${kept.join(", ")}.`);
+    return config;
+  } catch (error) {
+    if (error instanceof OptionError) log.error({}, `The settings stay as they were: ${error.message}`);
+    else log.error({ err: error }, "The settings stay as they were, for a fault of the relay.");
+    return undefined;
+  }
+}
+
+/** Runs `work` once for each call, one after the other. */
+function inTurn(work: () => Promise<void>): () => void {
+  let last = Promise.resolve();
+  return () => void (last = last.then(work));
+}
 
 /** Reads `host:port`, `:port` or `port`; `0` as a host is every address of the machine. */
 function readAddress(positionals: readonly string[]): { host: string; port: number } {

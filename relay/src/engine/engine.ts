@@ -9,6 +9,7 @@ import type {
   Settings,
 } from "@natter/sdk/protocol";
 import type { StoredMessage } from "./fold.ts";
+import type { Retention } from "./retention.ts";
 
 declare const roomKey: unique symbol;
 
@@ -146,7 +147,29 @@ export interface Markers {
   mark(room: RoomKey, userId: string, seq: number): void;
 }
 
-/** A log, a bus, a presence and read markers that belong together. */
+/** Tokens that count no more: all of a user's up to a moment, or one by its name. */
+export interface Revocation {
+  app: string;
+  kind: "user" | "token";
+  /** The user's id, or the token's (`jti`). */
+  id: string;
+  /** When, in ms since 1970: what was issued later counts again. */
+  at: number;
+  /** Until when it has to be known, in ms since 1970: by then the tokens have run out. */
+  until: number;
+}
+
+/** What was revoked. Of two revocations of one thing the later `at`, and the later `until`, hold. */
+export interface Revocations {
+  /** Resolves when it is stored, and will stay stored, and every relay has been told. */
+  add(revocation: Revocation): Promise<void>;
+  /** All that hold at a time, in ms since 1970. */
+  list(now: number): Promise<Revocation[]>;
+  /** Hears of each that is added, by this relay or another. Returns what stops it. */
+  subscribe(listener: (revocation: Revocation) => void): () => void;
+}
+
+/** A log, a bus, a presence, read markers and revocations that belong together. */
 export interface Engine {
   /** For people: what of a stored message survives what. */
   readonly durability: string;
@@ -154,7 +177,10 @@ export interface Engine {
   readonly bus: Bus;
   readonly presence: Presence;
   readonly markers: Markers;
+  readonly revocations: Revocations;
   /** Settles with the reason when the engine can do nothing any more: a relay without it had better stop. */
   readonly failed?: Promise<Error>;
+  /** Keeps so much of each room from now on. */
+  retain(retention: Retention): Promise<void>;
   close(): Promise<void>;
 }

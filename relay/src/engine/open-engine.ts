@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Engine } from "./engine.ts";
 import { memoryEngine } from "./memory/memory-engine.ts";
+import type { Retention } from "./retention.ts";
 import { sqliteEngine } from "./sqlite/sqlite-engine.ts";
 
 /** The settings that choose an engine. */
@@ -9,14 +10,15 @@ export interface EngineConfig {
   memory: boolean;
   data: string;
   durability: "full" | "relaxed";
-  retentionCount: number;
-  retentionAge: number;
 }
 
 /** Opens the engine that the settings ask for. Rejects with a sentence when it cannot be had. */
-export async function openEngine(config: EngineConfig, clock: Clock, log: Log): Promise<Engine> {
-  const { memory, data, durability } = config;
-  const retention = { count: config.retentionCount, ageMs: config.retentionAge };
+export async function openEngine(
+  { memory, data, durability }: EngineConfig,
+  retention: Retention,
+  clock: Clock,
+  log: Log,
+): Promise<Engine> {
   if (memory) return memoryEngine({ retention, clock });
   return sqliteEngine({ folder: data, retention, durability, clock, log });
 }

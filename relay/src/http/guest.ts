@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { LIMITS, type ErrorCode } from "@natter/sdk/protocol";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -6,20 +5,20 @@ import * as v from "valibot";
 import { makeGuest } from "../auth/guests.ts";
 import type { Clock } from "../clock.ts";
 import type { AddressLimiter } from "../session/address-limiter.ts";
-import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
+import { isOriginAllowed } from "../auth/origins.ts";
+import type { Admission } from "../apps/admission.ts";
+import type { App } from "../apps/app.ts";
+import type { Approach } from "../apps/approach.ts";
+import type { Apps } from "../apps/apps.ts";
 import { addressOf } from "./address.ts";
 
 /** What the guest call needs. */
 export interface GuestParts {
-  app: string;
-  /** Absent where guests are not allowed. */
-  key: KeyObject | undefined;
+  apps: Apps;
+  admission: Admission;
   clock: Clock;
-  origins: OriginRule;
-  /** How often an address may ask for a guest. */
-  addresses: AddressLimiter;
-  /** The longest life that the relay accepts in a token. */
-  maxLifetimeMs: number;
+  /** How often an address may ask an app for a guest. */
+  limiterOf: (app: App) => AddressLimiter;
 }
 
 /** More than any name and key need; without a limit, a body of any size would be held in memory. */
@@ -33,7 +32,7 @@ const request = v.object({
 /** `POST /v1/guest {name?, key?}`: a token for somebody without one. */
 export function serveGuests(app: Hono, parts: GuestParts): void {
   app.options("/v1/guest", (c) => {
-    allowOrigin(c, parts.origins);
+    allowOrigin(c, parts.apps.ofVisitor(approachOf(c)));
     c.header("access-control-allow-methods", "POST");
     c.header("access-control-allow-headers", "content-type");
     c.header("access-control-max-age", "600");
@@ -45,13 +44,15 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     return refuse(c, 413, "too-large", `The body may have ${MAX_BODY_BYTES} bytes.`);
   };
   app.post("/v1/guest", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }), async (c) => {
-    const origin = c.req.header("origin");
-    if (!isOriginAllowed(origin, c.req.header("host"), parts.origins)) {
-      return refuse(c, 403, "forbidden", originAdvice(origin ?? ""));
+    const approach = approachOf(c);
+    const app = parts.apps.ofVisitor(approach);
+    if (!isWelcome(app, approach)) {
+      return refuse(c, 403, "forbidden", parts.admission.refuseOrigin(approach.origin ?? "", app));
     }
-    allowOrigin(c, parts.origins);
-    if (!parts.key) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
-    const wait = parts.addresses.take(addressOf(c));
+    allowOrigin(c, app);
+    const signing = app?.policy.guestKey;
+    if (!app || !signing) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
+    const wait = parts.limiterOf(app).take(addressOf(c));
     if (wait > 0) return refuse(c, 429, "rate-limited", "Too many guests from this address.", wait);
     const body = v.safeParse(request, readJson(await c.req.text()));
     if (!body.success) {
@@ -65,10 +66,10 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     const { name, key } = body.output;
     const guest = makeGuest(
       { key: key ?? crypto.randomUUID(), ...(name !== undefined && { name }) },
-      parts.app,
-      parts.key,
+      app.id,
+      signing,
       parts.clock.now(),
-      parts.maxLifetimeMs,
+      app.policy.settings.maxTokenLife,
     );
     c.header("cache-control", "no-store");
     return c.json(guest);
@@ -85,9 +86,23 @@ function readJson(text: string): unknown {
   }
 }
 
-function allowOrigin(c: Context, rule: OriginRule): void {
-  const origin = c.req.header("origin");
-  if (origin === undefined || !isOriginAllowed(origin, c.req.header("host"), rule)) return;
+function approachOf(c: Context): Approach {
+  const [origin, host, app] = [c.req.header("origin"), c.req.header("host"), c.req.query("app")];
+  return {
+    ...(origin !== undefined && { origin }),
+    ...(host !== undefined && { host }),
+    ...(app !== undefined && { app }),
+  };
+}
+
+function isWelcome(app: App | undefined, { origin, host }: Approach): boolean {
+  return origin === undefined || (app !== undefined && isOriginAllowed(origin, host, app.policy.origins));
+}
+
+function allowOrigin(c: Context, app: App | undefined): void {
+  const approach = approachOf(c);
+  const { origin } = approach;
+  if (origin === undefined || !isWelcome(app, approach)) return;
   c.header("access-control-allow-origin", origin);
   c.header("vary", "origin");
 }

@@ -1,3 +1,4 @@
+import type { Apps } from "../apps/apps.ts";
 import { parseRoomName, type RoomName } from "@natter/sdk/protocol";
 import type { Hono } from "hono";
 import { html, raw } from "hono/html";
@@ -6,10 +7,8 @@ import type { StoredMessage } from "../engine/fold.ts";
 
 /** What a room's page needs. */
 export interface RoomPageParts {
-  app: string;
+  apps: Apps;
   engine: Engine;
-  /** True where anybody may read: then the newest messages stand in the page itself. */
-  isOpen: boolean;
 }
 
 /** Messages that a page shows before its script runs, and to readers without scripts. */
@@ -39,7 +38,11 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     c.header("referrer-policy", "no-referrer");
     const name = decodeName(c.req.path.slice("/r/".length));
     if (!name.ok) return c.html(page("No such room", html`<p class="note">${name.message}</p>`), 400);
-    const messages = parts.isOpen ? await newest(parts.engine, parts.app, name.room) : [];
+    const named = c.req.query("app");
+    const app = parts.apps.ofVisitor(named === undefined ? {} : { app: named });
+    const isOpen = app?.policy.guestKey !== undefined && app.policy.defaultRole !== "none";
+    // Where anybody may read, the newest messages stand in the page itself.
+    const messages = isOpen ? await newest(parts.engine, app.id, name.room) : [];
     return c.html(
       page(
         name.room,

@@ -23,20 +23,21 @@ export class Rooms {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #flusher: Flusher;
-  readonly #limits: RoomLimits;
+  readonly #limitsOf: (app: string) => RoomLimits;
   readonly #onFault: (error: unknown) => void;
 
   constructor(parts: {
     engine: Engine;
     clock: Clock;
     flusher: Flusher;
-    limits: RoomLimits;
+    /** The numbers that an app's rooms live by; asked when one is opened. */
+    limitsOf: (app: string) => RoomLimits;
     onFault: (error: unknown) => void;
   }) {
     this.#engine = parts.engine;
     this.#clock = parts.clock;
     this.#flusher = parts.flusher;
-    this.#limits = parts.limits;
+    this.#limitsOf = parts.limitsOf;
     this.#onFault = parts.onFault;
   }
 
@@ -60,7 +61,7 @@ export class Rooms {
     if (entry) return void entry.waiting.push(use);
     const waiting = [use];
     this.#entries.set(key, { state: "opening", waiting });
-    void this.#open(key, name, waiting);
+    void this.#open(key, app, name, waiting);
   }
 
   /** The room if it is open now. */
@@ -83,14 +84,23 @@ export class Rooms {
     }
   }
 
-  async #open(key: RoomKey, name: RoomName, waiting: ((opened: Opened) => void)[]): Promise<void> {
-    const opened = await this.#tryOpen(key, name);
+  async #open(
+    key: RoomKey,
+    app: string,
+    name: RoomName,
+    waiting: ((opened: Opened) => void)[],
+  ): Promise<void> {
+    const opened = await this.#tryOpen(key, app, name);
     if (opened) this.#entries.set(key, { state: "open", idleSince: undefined, ...opened });
     else this.#entries.delete(key);
     for (const use of waiting) use(opened ? { ok: true, room: opened.room } : { ok: false });
   }
 
-  async #tryOpen(key: RoomKey, name: RoomName): Promise<{ room: Room; stop: () => void } | undefined> {
+  async #tryOpen(
+    key: RoomKey,
+    app: string,
+    name: RoomName,
+  ): Promise<{ room: Room; stop: () => void } | undefined> {
     // Listens before it looks: what comes in between is taken in afterwards, and what it saw already is ignored.
     let early: RoomItem[] = [];
     let onItem = (item: RoomItem): void => void early.push(item);
@@ -107,7 +117,7 @@ export class Rooms {
         engine: this.#engine,
         clock: this.#clock,
         flusher: this.#flusher,
-        limits: this.#limits,
+        limits: this.#limitsOf(app),
         head,
         members,
       });

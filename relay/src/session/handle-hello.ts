@@ -1,7 +1,7 @@
 import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
-import type { Identity } from "../auth/claims.ts";
-import { authorityOf } from "./seat.ts";
+import type { Admitted } from "../apps/admission.ts";
 import type { Session } from "./session.ts";
+import { authorityOf } from "./seat.ts";
 
 /** Somebody says who they are. */
 export function onHello(session: Session, packet: ClientPacketOf<"hello">): void {
@@ -9,33 +9,55 @@ export function onHello(session: Session, packet: ClientPacketOf<"hello">): void
     const message = "This connection has said hello already; renew its token with `token`.";
     return session.refuse({}, { code: "invalid", message });
   }
-  const verdict = session.context.app.verifier.verify(packet.token);
-  if (!verdict.ok) return session.fail(4401, verdict.code, verdict.message);
-  session.becomeOpen(verdict.identity);
+  const admitted = session.context.admission.admit(packet.token, session.approach);
+  if (!(admitted instanceof Promise)) return welcome(session, admitted);
+  session.becomeVerifying();
+  void admitted.then((found) => welcome(session, found));
+}
+
+function welcome(session: Session, admitted: Admitted): void {
+  if (session.isClosed) return;
+  if (!admitted.ok) return session.fail(admitted.closeCode, admitted.code, admitted.message);
+  session.becomeOpen(admitted.app, admitted.identity);
 }
 
 /** Somebody brings a new token; what it no longer allows ends at once. */
 export function onToken(session: Session, packet: ClientPacketOf<"token">): void {
+  const admitted = session.context.admission.admit(packet.token, session.approach);
+  if (!(admitted instanceof Promise)) return renew(session, packet, admitted);
+  void admitted.then((found) => renew(session, packet, found));
+}
+
+function renew(session: Session, packet: ClientPacketOf<"token">, admitted: Admitted): void {
   const { open } = session;
   if (!open) return;
-  const verdict = session.context.app.verifier.verify(packet.token);
-  if (!verdict.ok) return session.refuse(packet, verdict);
-  const { identity } = verdict;
-  if (identity.user.id !== open.identity.user.id || identity.app !== open.identity.app) {
+  if (!admitted.ok) return session.refuse(packet, admitted);
+  const { identity, app } = admitted;
+  if (identity.user.id !== open.identity.user.id || app !== open.app) {
     const message = "A connection stays with its user; open a new one for another.";
     return session.refuse(packet, { code: "identity-changed", message });
   }
   session.renew(identity);
   session.reply(packet, { expires: identity.expiresAt });
-  for (const [room] of open.seats.entries()) recheck(session, room, identity);
+  recheckRights(session, "The new token gives no right to read this room.");
 }
 
-/** Takes the user out of a room they may no longer read, and shows them there under their new name or role. */
-function recheck(session: Session, name: RoomName, identity: Identity): void {
-  const seat = session.open?.seats.get(name);
-  if (seat?.state !== "joined") return;
-  const authority = authorityOf(identity, session.context.app, name);
+/**
+ * Holds every room of a connection against the rights of now: takes the user out of those they may no longer
+ * read, and shows them in the others under their new name or role.
+ *
+ * @param why told of a room that is lost
+ */
+export function recheckRights(session: Session, why: string): void {
+  for (const [room] of session.open?.seats.entries() ?? []) recheckRoom(session, room, why);
+}
+
+function recheckRoom(session: Session, name: RoomName, why: string): void {
+  const { open } = session;
+  const seat = open?.seats.get(name);
+  if (!open || seat?.state !== "joined") return;
+  const authority = authorityOf(open.identity, open.app, name);
   seat.authority = authority;
   if (authority.rights.verbs.has("read")) return seat.room.rename(seat.occupant, authority.author);
-  seat.room.remove(seat.occupant, "forbidden", "The new token gives no right to read this room.");
+  seat.room.remove(seat.occupant, "forbidden", why);
 }

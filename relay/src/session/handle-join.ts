@@ -14,16 +14,16 @@ type Join = ClientPacketOf<"join">;
 export function onJoin(session: Session, packet: Join): void {
   const { open, context } = session;
   if (!open) return;
-  const rights = rightsOf(open.identity, context.app, packet.room);
+  const rights = rightsOf(open.identity, open.app, packet.room);
   if (!rights.verbs.has("read")) return session.refuse(packet, NO_ENTRY);
   const before = open.seats.get(packet.room);
-  if (!before && open.seats.size >= context.limits.roomsPerConnection) {
-    const message = `One connection can join ${context.limits.roomsPerConnection} rooms; leave one first.`;
+  if (!before && open.seats.size >= session.limits.roomsPerConnection) {
+    const message = `One connection can join ${session.limits.roomsPerConnection} rooms; leave one first.`;
     return session.refuse(packet, { code: "too-many-rooms", message });
   }
   const seat = takeSeat(before);
   open.seats.set(packet.room, seat);
-  context.rooms.use(context.app.id, packet.room, (opened) => {
+  context.rooms.use(open.app.id, packet.room, (opened) => {
     if (!opened.ok) return giveUp(session, packet, seat, UNAVAILABLE);
     session.turns
       .run(() => enter(session, packet, seat, opened.room))
@@ -94,9 +94,9 @@ function sit(
   entry: Entry,
   read: number | undefined,
 ): void {
-  const { open, context } = session;
+  const { open } = session;
   if (!open) return;
-  const authority = authorityOf(open.identity, context.app, room.name);
+  const authority = authorityOf(open.identity, open.app, room.name);
   const occupant = new SeatedOccupant(session, room.name, authority.author);
   room.enter(occupant, entry.seq);
   open.seats.set(room.name, { state: "joined", room, occupant, authority });

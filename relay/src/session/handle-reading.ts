@@ -12,8 +12,8 @@ type Reading = ClientPacketOf<"history"> | ClientPacketOf<"members">;
 export function onHistory(session: Session, packet: ClientPacketOf<"history">): void {
   withReadable(session, packet, async (room) => {
     if (session.isClosed || session.refuseReading(packet)) return;
-    const { engine, limits } = session.context;
-    const page = await engine.log.page(room.key, packet.limit ?? limits.pageDefault, packet.before);
+    const limit = packet.limit ?? session.limits.pageDefault;
+    const page = await session.context.engine.log.page(room.key, limit, packet.before);
     const reader = session.open?.identity.user.id;
     // Asked again: the right may have gone while the log was being read.
     if (reader === undefined || !mayRead(session, packet, room)) return;
@@ -29,7 +29,7 @@ export function onMembers(session: Session, packet: ClientPacketOf<"members">): 
   withReadable(session, packet, (room) => {
     // Asked again: the right may have gone while this waited its turn.
     if (!session.open || !mayRead(session, packet, room)) return;
-    const limit = packet.limit ?? session.context.limits.pageMax;
+    const limit = packet.limit ?? session.limits.pageMax;
     const { after } = packet;
     const rest = after === undefined ? room.members() : room.members().filter((member) => member.id > after);
     const members = rest.slice(0, limit);
@@ -43,7 +43,8 @@ export function onMembers(session: Session, packet: ClientPacketOf<"members">): 
 }
 
 function withReadable(session: Session, packet: Reading, use: (room: Room) => void | Promise<void>): void {
-  session.context.rooms.use(session.context.app.id, packet.room, (opened) => {
+  if (!session.open) return;
+  session.context.rooms.use(session.open.app.id, packet.room, (opened) => {
     if (!session.open) return;
     if (!opened.ok) return session.refuse(packet, UNAVAILABLE);
     if (!mayRead(session, packet, opened.room)) return;

@@ -19,7 +19,7 @@ export function onTyping(session: Session, packet: ClientPacketOf<"typing">): vo
 export function onSignal(session: Session, packet: ClientPacketOf<"signal">): void {
   const room = joinedRoom(session, packet, "signal", ["signal"]);
   if (!room || !session.open) return;
-  const tooLarge = dataRefusal(packet.data, session.context.limits.dataBytes);
+  const tooLarge = dataRefusal(packet.data, session.limits.dataBytes);
   if (tooLarge) return session.refuse(packet, tooLarge);
   const { id, name } = session.open.identity.user;
   session.context.engine.bus.publish(room.key, {

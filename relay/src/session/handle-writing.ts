@@ -13,12 +13,13 @@ type Write = ClientPacketOf<"post" | "edit" | "delete" | "react" | "pin" | "mode
 
 /** Something that is to be stored: may they, and then into the log. */
 export function onWrite(session: Session, packet: Write): void {
-  const { limits, rooms, app } = session.context;
+  const { open, limits } = session;
+  if (!open) return;
   const tooLarge = "text" in packet ? textRefusal(packet.text, limits.textLength) : undefined;
   const tooMuch = packet.type === "post" ? dataRefusal(packet.data, limits.dataBytes) : undefined;
   const why = tooLarge ?? tooMuch;
   if (why) return session.refuse(packet, why);
-  rooms.use(app.id, packet.room, (opened) => write(session, packet, opened));
+  session.context.rooms.use(open.app.id, packet.room, (opened) => write(session, packet, opened));
 }
 
 function write(session: Session, packet: Write, opened: Opened): void {
@@ -29,7 +30,7 @@ function write(session: Session, packet: Write, opened: Opened): void {
   const now = context.clock.now();
   const why = refusal(actOf(packet), verbsFor(packet), standingIn(session, room), now);
   if (why) return refuseUnlessStored(session, packet, room, why);
-  const { rights, author } = authorityIn(open, context.app, room.name);
+  const { rights, author } = authorityIn(open, room.name);
   const draft: Draft = { room: room.key, id: packet.id, by: author, content: contentOf(packet, now) };
   if (packet.type === "edit") draft.ownOnly = true;
   if (packet.type === "delete" && !rights.verbs.has("delete-any")) draft.ownOnly = true;

@@ -1,13 +1,16 @@
 import {
   parseRoomName,
   type CloseCode,
+  type ErrorCode,
   type RoomEvent,
   type RoomName,
   type Verb,
 } from "@natter/sdk/protocol";
+import type { Admitted } from "../apps/admission.ts";
+import type { App } from "../apps/app.ts";
+import { DIRECT, type Approach } from "../apps/approach.ts";
 import type { Rights } from "../auth/permissions.ts";
 import type { Identity } from "../auth/claims.ts";
-import type { Verdict } from "../auth/token-verifier.ts";
 import type { Appended } from "../engine/engine.ts";
 import { Frame } from "../frame.ts";
 import { refusal, type Act } from "../room/gate.ts";
@@ -15,7 +18,7 @@ import type { Room } from "../room/room.ts";
 import type { SessionLine } from "./line.ts";
 import { Bucket } from "./rate-limit.ts";
 import { authorOf, rightsOf } from "./seat.ts";
-import type { SessionContext } from "./session-context.ts";
+import type { SessionContext, SessionLimits } from "./session-context.ts";
 import { textRefusal } from "./sizes.ts";
 
 /** Bytes that may wait for a plain client. It has no way to catch up, so one that falls behind is cut off. */
@@ -34,8 +37,9 @@ interface Ending {
 export class PlainSession {
   readonly #context: SessionContext;
   readonly #line: SessionLine;
-  readonly #identity: Identity | undefined;
+  readonly #approach: Approach;
   readonly #posts: Bucket;
+  #who: { app: App; identity: Identity } | undefined;
   #room: RoomName | undefined;
   #leave: () => void = () => {};
   #isOver = false;
@@ -45,28 +49,34 @@ export class PlainSession {
     context: SessionContext,
     line: SessionLine,
     path: string,
-    verdict: Verdict | { ok: false; message: string },
+    admitted: Admitted | Promise<Admitted>,
+    approach: Approach = DIRECT,
   ) {
     this.#context = context;
     this.#line = line;
+    this.#approach = approach;
     this.#posts = new Bucket(context.limits.posts, context.clock.monotonic());
-    this.#identity = verdict.ok ? verdict.identity : undefined;
-    if (!verdict.ok) this.end(4401, verdict.message);
-    else this.#enter(path);
+    if (admitted instanceof Promise) void admitted.then((found) => this.#begin(path, found));
+    else this.#begin(path, admitted);
+  }
+
+  get identity(): Identity | undefined {
+    return this.#who?.identity;
   }
 
   onFrame(text: string): void {
-    if (this.#isOver || this.#room === undefined) return;
+    if (this.#isOver || this.#room === undefined || !this.#who) return;
     const message = readMessage(text);
     if (message === undefined) return this.end(4400, 'Send JSON like {"message": "Hello"}.');
     // Enter on an empty line is no mistake to end a conversation over.
     if (message === "") return;
-    const tooLarge = textRefusal(message, this.#context.limits.textLength);
+    const { textLength, posts } = this.#limits;
+    const tooLarge = textRefusal(message, textLength);
     if (tooLarge) return this.end(1009, tooLarge.message);
-    if (this.#posts.take(this.#context.limits.posts, this.#context.clock.monotonic()) > 0) {
+    if (this.#posts.take(posts, this.#context.clock.monotonic()) > 0) {
       return this.end(4429, "Too many messages; slow down.");
     }
-    this.#context.rooms.use(this.#context.app.id, this.#room, (opened) => {
+    this.#context.rooms.use(this.#who.app.id, this.#room, (opened) => {
       if (opened.ok) this.#post(opened.room, message);
       else this.end(1013, "The relay cannot open this room just now.");
     });
@@ -79,8 +89,8 @@ export class PlainSession {
   }
 
   onTick(_now: number, wallNow: number): void {
-    const expiresAt = this.#identity?.expiresAt ?? Infinity;
-    if (wallNow >= expiresAt + this.#context.limits.expiryGraceMs) this.end(4401, "The token has expired.");
+    const expiresAt = this.identity?.expiresAt ?? Infinity;
+    if (wallNow >= expiresAt + this.#limits.expiryGraceMs) this.end(4401, "The token has expired.");
   }
 
   goAway(): void {
@@ -93,11 +103,37 @@ export class PlainSession {
     this.#line.close(code, reason);
   }
 
-  #enter(path: string): void {
+  fail(closeCode: CloseCode, _code: ErrorCode, message: string): void {
+    this.end(closeCode, message);
+  }
+
+  onChange(): void {
+    if (!this.#who) return;
+    const { app, identity } = this.#who;
+    const objection = this.#context.admission.objection(app, identity, this.#approach);
+    if (objection) return this.end(objection.closeCode, objection.message);
+    const room = this.#room === undefined ? undefined : this.#context.rooms.get(app.id, this.#room);
+    const why = room && this.#whyNot(room, "read");
+    if (why) this.end(why.code, why.reason);
+  }
+
+  get #limits(): SessionLimits {
+    return this.#who?.app.policy.limits ?? this.#context.limits;
+  }
+
+  #begin(path: string, admitted: Admitted): void {
+    if (this.#isOver) return;
+    if (!admitted.ok) return this.end(admitted.closeCode, admitted.message);
+    const { app, identity } = admitted;
+    this.#who = { app, identity };
+    this.#enter(path, app);
+  }
+
+  #enter(path: string, app: App): void {
     const name = decodeRoom(path);
     if (!name.ok) return this.end(4400, name.message);
     this.#room = name.room;
-    this.#context.rooms.use(this.#context.app.id, name.room, (opened) => {
+    this.#context.rooms.use(app.id, name.room, (opened) => {
       if (this.#isOver) return;
       if (!opened.ok) return this.end(1013, "The relay cannot open this room just now.");
       const why = this.#whyNot(opened.room, "read");
@@ -107,9 +143,9 @@ export class PlainSession {
   }
 
   #listen(room: Room): void {
-    if (!this.#identity) return;
+    if (!this.#who) return;
     const stopWatching = room.watch((event) => this.#tell(event));
-    const stopAttending = room.attend(authorOf(this.#identity, this.#rights(this.#identity, room)));
+    const stopAttending = room.attend(authorOf(this.#who.identity, this.#rights(this.#who, room)));
     this.#leave = () => {
       stopWatching();
       stopAttending();
@@ -117,7 +153,7 @@ export class PlainSession {
   }
 
   #tell(event: RoomEvent): void {
-    if (event.kind === "moderation" && event.user === this.#identity?.user.id) return this.#obey(event);
+    if (event.kind === "moderation" && event.user === this.identity?.user.id) return this.#obey(event);
     if (event.kind !== "message") return;
     if (this.#line.bufferedBytes > MAX_WAITING_BYTES) return this.end(1013, "Nothing was read for too long.");
     this.#line.frame(new Frame(JSON.stringify({ message: event.text })));
@@ -130,10 +166,10 @@ export class PlainSession {
   }
 
   #post(room: Room, text: string): void {
-    if (this.#isOver || !this.#identity) return;
+    if (this.#isOver || !this.#who) return;
     const why = this.#whyNot(room, "post");
     if (why) return this.end(why.code, why.reason);
-    const by = authorOf(this.#identity, this.#rights(this.#identity, room));
+    const by = authorOf(this.#who.identity, this.#rights(this.#who, room));
     room.state.notePost(by.id, this.#context.clock.now());
     this.#context.appender.append(
       { room: room.key, id: this.#context.newConnectionId(), by, content: { kind: "message", text } },
@@ -145,14 +181,14 @@ export class PlainSession {
     if (!result.ok) this.end(1013, result.message);
   }
 
-  #rights(identity: Identity, room: Room): Rights {
-    return rightsOf(identity, this.#context.app, room.name);
+  #rights({ app, identity }: { app: App; identity: Identity }, room: Room): Rights {
+    return rightsOf(identity, app, room.name);
   }
 
   #whyNot(room: Room, act: Act & ("read" | "post")): Ending | undefined {
-    const user = this.#identity?.user.id ?? "";
+    const user = this.identity?.user.id ?? "";
     const standing = {
-      verbs: this.#identity ? this.#rights(this.#identity, room).verbs : new Set<Verb>(),
+      verbs: this.#who ? this.#rights(this.#who, room).verbs : new Set<Verb>(),
       restrictions: room.state.restrictions(user),
       settings: room.state.settings,
       lastPostAt: room.state.lastPostAt(user),

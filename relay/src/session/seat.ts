@@ -1,9 +1,9 @@
 import type { Author, RoomName } from "@natter/sdk/protocol";
 import { rightsIn, type Rights } from "../auth/permissions.ts";
+import type { App } from "../apps/app.ts";
 import type { Identity } from "../auth/claims.ts";
 import type { Occupant } from "../room/occupant.ts";
 import type { Room } from "../room/room.ts";
-import type { App } from "./app.ts";
 import type { OpenSession } from "./session.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface Authority {
 
 /** What the user may do in a room. */
 export function rightsOf(identity: Identity, app: App, room: RoomName): Rights {
-  return rightsIn(room, identity.rules, app.defaultRole);
+  return rightsIn(room, identity.rules, app.policy.defaultRole);
 }
 
 /** The user as the members of a room see them. */
@@ -34,9 +34,9 @@ export function authorOf(identity: Identity, rights: Rights): Author {
 }
 
 /** The same at once; worked out anew only where the user has no seat that knows it. */
-export function authorityIn(open: OpenSession, app: App, room: RoomName): Authority {
+export function authorityIn(open: OpenSession, room: RoomName): Authority {
   const seat = open.seats.get(room);
-  return seat?.state === "joined" ? seat.authority : authorityOf(open.identity, app, room);
+  return seat?.state === "joined" ? seat.authority : authorityOf(open.identity, open.app, room);
 }
 
 /** What the user of a token may do in a room, and as whom. */

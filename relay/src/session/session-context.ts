@@ -1,9 +1,9 @@
+import type { Admission } from "../apps/admission.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Appender } from "../room/appender.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Log } from "../telemetry/log.ts";
-import type { App } from "./app.ts";
 import type { Rate } from "./rate-limit.ts";
 
 /** The numbers that sessions live by. Durations in ms. */
@@ -29,12 +29,13 @@ export interface SessionLimits {
 
 /** What all sessions of a relay share. */
 export interface SessionContext {
-  app: App;
+  admission: Admission;
   engine: Engine;
   rooms: Rooms;
   appender: Appender;
   clock: Clock;
   log: Log;
+  /** What holds before it is known which app somebody is of. */
   limits: SessionLimits;
   newConnectionId: () => string;
 }

@@ -9,15 +9,19 @@ import {
   type Results,
   type RoomName,
 } from "@natter/sdk/protocol";
+import type { App } from "../apps/app.ts";
+import { DIRECT, type Approach } from "../apps/approach.ts";
 import type { Identity } from "../auth/claims.ts";
 import { frameOf } from "../frame.ts";
 import type { Refusal } from "../room/gate.ts";
 import { dispatch } from "./dispatch.ts";
+import { recheckRights } from "./handle-hello.ts";
+import { HeldPackets } from "./held-packets.ts";
 import type { SessionLine } from "./line.ts";
 import { Bucket, type Rate } from "./rate-limit.ts";
 import { leaveSeat } from "./seat.ts";
 import { Seats } from "./seats.ts";
-import type { SessionContext } from "./session-context.ts";
+import type { SessionContext, SessionLimits } from "./session-context.ts";
 import { Turns } from "./turns.ts";
 
 /** Refusals for being too fast, after which a client that does not slow down is sent away. */
@@ -41,16 +45,19 @@ export interface About {
 
 /**
  * - `awaiting-hello`: connected, nobody yet;
+ * - `verifying`: the keys for the token are being asked for; what comes meanwhile is held;
  * - `open`: somebody, until `expiresAt` and a grace;
  * - `closed`: over; what still comes in is ignored.
  */
 type State =
   | { kind: "awaiting-hello"; until: number }
+  | { kind: "verifying"; until: number; held: HeldPackets }
   | { kind: "open"; open: OpenSession; warned: boolean }
   | { kind: "closed" };
 
 /** What a session knows once somebody has said hello. */
 export interface OpenSession {
+  readonly app: App;
   identity: Identity;
   readonly seats: Seats;
 }
@@ -59,6 +66,9 @@ export interface OpenSession {
 export class Session {
   readonly context: SessionContext;
   readonly line: SessionLine;
+  readonly approach: Approach;
+  /** Those of the app, once it is known which that is. */
+  limits: SessionLimits;
   /** Readings of this client, one after the other. */
   readonly turns = new Turns();
   #state: State;
@@ -73,9 +83,11 @@ export class Session {
   #drainedAt: number;
   #takenBytes = 0;
 
-  constructor(context: SessionContext, line: SessionLine) {
+  constructor(context: SessionContext, line: SessionLine, approach: Approach = DIRECT) {
     this.context = context;
     this.line = line;
+    this.approach = approach;
+    this.limits = context.limits;
     // Whole milliseconds, here and below: a number with a fraction is an object of its own for every connection.
     const now = Math.floor(context.clock.monotonic());
     this.#state = { kind: "awaiting-hello", until: now + context.limits.helloMs };
@@ -87,6 +99,10 @@ export class Session {
   /** The session's user and rooms, while it has any. */
   get open(): OpenSession | undefined {
     return this.#state.kind === "open" ? this.#state.open : undefined;
+  }
+
+  get identity(): Identity | undefined {
+    return this.open?.identity;
   }
 
   /** True when the conversation is over. */
@@ -116,10 +132,19 @@ export class Session {
     open?.seats.clear();
   }
 
+  /** Somebody has said who they are, and the keys to verify it with are being asked for. */
+  becomeVerifying(): void {
+    if (this.#state.kind !== "awaiting-hello") return;
+    const until = this.context.clock.monotonic() + this.limits.helloMs;
+    this.#state = { kind: "verifying", until, held: new HeldPackets() };
+  }
+
   /** Somebody was verified: they are welcome. */
-  becomeOpen(identity: Identity): void {
-    this.#state = { kind: "open", open: { identity, seats: new Seats() }, warned: false };
-    const { limits, app } = this.context;
+  becomeOpen(app: App, identity: Identity): void {
+    const before = this.#state;
+    this.#state = { kind: "open", open: { app, identity, seats: new Seats() }, warned: false };
+    const { limits } = app.policy;
+    this.limits = limits;
     this.line.packet(
       JSON.stringify({
         type: "welcome",
@@ -139,6 +164,19 @@ export class Session {
         },
       }),
     );
+    if (before.kind === "verifying") before.held.release((packet) => this.#dispatch(packet));
+  }
+
+  /** The app's policy is another now, or a token was revoked: looks again whether this one may stay, and do what. */
+  onChange(): void {
+    const { open } = this;
+    if (!open) return;
+    const objection = this.context.admission.objection(open.app, open.identity, this.approach);
+    if (objection) return this.fail(objection.closeCode, objection.code, objection.message);
+    // Each policy has limits of its own: with the same ones, it was something else that has changed.
+    if (this.limits === open.app.policy.limits) return;
+    this.limits = open.app.policy.limits;
+    recheckRights(this, "The app's default role gives no right to read this room any more.");
   }
 
   /** The same user has a new token. */
@@ -214,7 +252,7 @@ export class Session {
   /** Refuses a reading whose turn has come, while those before it are not paid for or not read. True if it did. */
   refuseReading(packet: About): boolean {
     if (this.#refuseIfUnread(packet)) return true;
-    const debt = this.#packets.wait(this.context.limits.packets, this.context.clock.monotonic(), 0);
+    const debt = this.#packets.wait(this.limits.packets, this.context.clock.monotonic(), 0);
     if (debt > 0) this.#tooFast(packet, debt);
     return debt > 0;
   }
@@ -228,10 +266,10 @@ export class Session {
 
   #onPacket(packet: ClientPacket): void {
     if (this.#refuseIfUnread(packet)) return;
-    const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
+    const wait = this.#packets.take(this.limits.packets, this.context.clock.monotonic());
     if (wait > 0) return this.#tooFast(packet, wait);
     if (packet.type === "post") {
-      const pause = this.#posts.take(this.context.limits.posts, this.context.clock.monotonic());
+      const pause = this.#posts.take(this.limits.posts, this.context.clock.monotonic());
       if (pause > 0) return this.#tooFast(packet, pause);
     }
     this.#dispatch(packet);
@@ -239,16 +277,23 @@ export class Session {
 
   /** A heartbeat asks for nothing, but a million of them are a flood as well. */
   #onHeartbeat(): void {
-    const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
+    const wait = this.#packets.take(this.limits.packets, this.context.clock.monotonic());
     if (wait > 0) this.#tooFast({}, wait);
   }
 
   #dispatch(packet: ClientPacket): void {
-    const { open } = this;
-    if (open || packet.type === "hello") return dispatch(this, packet);
+    if (this.open) return dispatch(this, packet);
+    if (this.#state.kind === "verifying") return this.#hold(packet, this.#state.held);
+    if (packet.type === "hello") return dispatch(this, packet);
     if (this.#state.kind === "awaiting-hello") {
       this.fail(4401, "unauthorized", "The first packet of a connection must be `hello` with a token.");
     }
+  }
+
+  /** Whoever is not known yet may ask for a little, which costs memory until they are. */
+  #hold(packet: ClientPacket, held: HeldPackets): void {
+    if (held.add(packet)) return;
+    this.fail(4429, "rate-limited", "Wait for `welcome` before you send that much.");
   }
 
   #onBadPacket(bad: BadPacket): void {
@@ -258,7 +303,7 @@ export class Session {
 
   #onPacketRefused(bad: BadPacket): void {
     if (this.#refuseIfUnread(bad)) return;
-    const wait = this.#packets.take(this.context.limits.packets, this.context.clock.monotonic());
+    const wait = this.#packets.take(this.limits.packets, this.context.clock.monotonic());
     if (wait > 0) this.#tooFast(bad, wait);
     else this.refuse(bad, bad);
   }
@@ -282,7 +327,7 @@ export class Session {
 
   #keepAlive(exactly: number): void {
     const now = Math.floor(exactly);
-    const { heartbeatMs, heartbeatGraceMs, stalledMs } = this.context.limits;
+    const { heartbeatMs, heartbeatGraceMs, stalledMs } = this.limits;
     if (this.#hasHeard) this.#heardAt = now;
     this.#hasHeard = false;
     if (this.line.takeHasSent()) this.#saidAt = now;
@@ -313,7 +358,7 @@ export class Session {
 
   #watchToken(state: Extract<State, { kind: "open" }>, wallNow: number): void {
     const { expiresAt, issuedAt } = state.open.identity;
-    const { expiryGraceMs, expiringMs } = this.context.limits;
+    const { expiryGraceMs, expiringMs } = this.limits;
     if (wallNow >= expiresAt + expiryGraceMs) {
       return this.fail(4401, "token-expired", "The token has expired and no new one came.");
     }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
-import type { CloseCode } from "@natter/sdk/protocol";
+import type { CloseCode, ErrorCode } from "@natter/sdk/protocol";
+import type { Identity } from "../auth/claims.ts";
 
 /** A conversation that time and the operator act on. */
 export interface Conversation {
@@ -7,6 +8,12 @@ export interface Conversation {
   /** The relay is about to stop: the client should come back at some moment within `withinMs`. */
   goAway(withinMs: number): void;
   end(closeCode: CloseCode, reason: string): void;
+  /** Who it is with, once that is known. */
+  readonly identity: Identity | undefined;
+  /** What decides about it may have changed: it looks again. */
+  onChange(): void;
+  /** Ends it for a reason that its client is told, with the code and the sentence. */
+  fail(closeCode: CloseCode, code: ErrorCode, message: string): void;
 }
 
 /** A tick this late means that the relay itself stood still: it was stopped, or its machine slept. */

@@ -7,11 +7,11 @@ const NOBODY: Standing = { verbs: new Set(), restrictions: [], settings: {}, las
 
 /** All that decides what a session's user may do in a room now. */
 export function standingIn(session: Session, room: Room): Standing {
-  const { open, context } = session;
+  const { open } = session;
   if (!open) return NOBODY;
   const userId = open.identity.user.id;
   return {
-    verbs: authorityIn(open, context.app, room.name).rights.verbs,
+    verbs: authorityIn(open, room.name).rights.verbs,
     restrictions: room.state.restrictions(userId),
     settings: room.state.settings,
     lastPostAt: room.state.lastPostAt(userId),

@@ -3,12 +3,13 @@ import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { SOCKET_PATH, SUBPROTOCOL } from "@natter/sdk/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
+import type { Admitted } from "../apps/admission.ts";
+import { Approaches, type Approach } from "../apps/approach.ts";
+import type { Apps } from "../apps/apps.ts";
 import { frameOf } from "../frame.ts";
 import type { SessionLine } from "../session/line.ts";
 import { PlainSession } from "../session/plain-session.ts";
 import { Session } from "../session/session.ts";
-import type { Verdict } from "../auth/token-verifier.ts";
-import { isOriginAllowed, originAdvice, type OriginRule } from "../auth/origins.ts";
 import type { UpgradeRequest } from "../http/upgrade-request.ts";
 import type { Core, SocketConversation } from "./core.ts";
 import { pingWhileOpen } from "./ping.ts";
@@ -18,10 +19,14 @@ import { wsSocket } from "./ws-socket.ts";
 /** What {@link Acceptor} is made of. */
 export interface AcceptorParts {
   core: Core;
-  origins: OriginRule;
+  apps: Apps;
   frameBytes: number;
   /** Says who a plain client is: by the token of its address, or as a guest. */
-  admitPlain: (token: string | undefined, address: string) => Verdict | { ok: false; message: string };
+  admitPlain: (
+    token: string | undefined,
+    approach: Approach,
+    address: string,
+  ) => Admitted | Promise<Admitted>;
 }
 
 const PLAIN_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
@@ -30,6 +35,7 @@ const PLAIN_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
 export class Acceptor {
   readonly #parts: AcceptorParts;
   readonly #server: WebSocketServer;
+  readonly #approaches = new Approaches();
   #isStopped = false;
 
   constructor(parts: AcceptorParts) {
@@ -81,28 +87,44 @@ export class Acceptor {
   }
 
   #onOpen(ws: WebSocket, stream: Duplex, request: UpgradeRequest): void {
-    const { origin } = request.headers;
+    const { origin, host } = request.headers;
     const isPlain = PLAIN_PATH.test(pathOf(request));
-    if (!isOriginAllowed(origin, request.headers.host, this.#parts.origins)) {
-      return refuseOrigin(ws, stream, origin ?? "", isPlain);
-    }
-    const { core } = this.#parts;
+    const approach = this.#approaches.of(origin, host, queryOf(request).get("app") ?? undefined);
+    const { core, apps } = this.#parts;
+    if (!apps.isWelcome(approach)) return this.#refuseOrigin(ws, stream, approach, isPlain);
     if (isPlain) pingWhileOpen(ws, core.context.clock, core.context.limits.heartbeatMs);
     wsSocket(ws, stream, (socket) =>
-      core.converse(socket, (line) => this.#conversation(request, stream, line)),
+      core.converse(socket, (line) => this.#conversation(request, approach, stream, line)),
     );
   }
 
-  #conversation(request: UpgradeRequest, stream: Duplex, line: SessionLine): SocketConversation {
+  #conversation(
+    request: UpgradeRequest,
+    approach: Approach,
+    stream: Duplex,
+    line: SessionLine,
+  ): SocketConversation {
+    const { core, admitPlain } = this.#parts;
     const plain = PLAIN_PATH.exec(pathOf(request));
-    if (!plain) return new Session(this.#parts.core.context, line);
-    const token = new URLSearchParams((request.url ?? "").split("?")[1]).get("token") ?? undefined;
-    return new PlainSession(
-      this.#parts.core.context,
-      line,
-      plain[1] ?? "",
-      this.#parts.admitPlain(token, (stream as NetSocket).remoteAddress ?? "unknown"),
+    if (!plain) return new Session(core.context, line, approach);
+    const token = queryOf(request).get("token") ?? undefined;
+    const admitted = admitPlain(token, approach, (stream as NetSocket).remoteAddress ?? "unknown");
+    return new PlainSession(core.context, line, plain[1] ?? "", admitted, approach);
+  }
+
+  /** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
+  #refuseOrigin(ws: WebSocket, stream: Duplex, { origin = "", app }: Approach, isPlain: boolean): void {
+    const { apps, core } = this.#parts;
+    const message = core.context.admission.refuseOrigin(
+      origin,
+      app === undefined ? undefined : apps.get(app),
     );
+    wsSocket(ws, stream, (socket) => {
+      // To a plain client a packet would look like somebody's message.
+      if (!isPlain) socket.send(frameOf([JSON.stringify({ type: "error", code: "forbidden", message })]));
+      socket.close(4403, message);
+      return { onFrame: () => {}, onClose: () => {} };
+    });
   }
 }
 
@@ -115,15 +137,11 @@ function pathOf(request: UpgradeRequest): string {
   return (request.url ?? "").split("?")[0] ?? "";
 }
 
-/** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
-function refuseOrigin(ws: WebSocket, stream: Duplex, origin: string, isPlain: boolean): void {
-  const message = originAdvice(origin);
-  wsSocket(ws, stream, (socket) => {
-    // To a plain client a packet would look like somebody's message.
-    if (!isPlain) socket.send(frameOf([JSON.stringify({ type: "error", code: "forbidden", message })]));
-    socket.close(4403, message);
-    return { onFrame: () => {}, onClose: () => {} };
-  });
+const NO_QUERY = new URLSearchParams();
+
+function queryOf({ url = "" }: UpgradeRequest): URLSearchParams {
+  const cut = url.indexOf("?");
+  return cut < 0 ? NO_QUERY : new URLSearchParams(url.slice(cut));
 }
 
 function refuseUpgrade(socket: Duplex, status: string, message: string): void {

@@ -1,10 +1,10 @@
+import type { Admission } from "../apps/admission.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Appender } from "../room/appender.ts";
 import { Flusher, type FlushLimits } from "../room/flusher.ts";
 import type { RoomLimits } from "../room/room.ts";
 import { Rooms } from "../room/rooms.ts";
-import type { App } from "../session/app.ts";
 import type { SessionLine } from "../session/line.ts";
 import type { SessionContext, SessionLimits } from "../session/session-context.ts";
 import { Sessions, type Conversation, type Slot } from "../session/sessions.ts";
@@ -25,33 +25,34 @@ export type SocketConversation = Conversation & SocketListener;
 
 /** What a {@link Core} is made of. */
 export interface CoreParts {
-  app: App;
+  admission: Admission;
   engine: Engine;
   clock: Clock;
   log: Log;
+  /** What holds before it is known which app somebody is of. */
   limits: SessionLimits;
-  roomLimits: RoomLimits;
+  roomLimitsOf: (app: string) => RoomLimits;
   flushLimits: FlushLimits;
   newId: () => string;
 }
 
 /** Puts a relay's core together. Its timer runs until `sessions.stop()`. */
 export function makeCore({
-  app,
+  admission,
   engine,
   clock,
   log,
   limits,
-  roomLimits,
+  roomLimitsOf,
   flushLimits,
   newId,
 }: CoreParts): Core {
   const onFault = (error: unknown): void => log.error({ err: error }, "The engine failed.");
   const flusher = new Flusher(clock, flushLimits);
-  const rooms = new Rooms({ engine, clock, flusher, limits: roomLimits, onFault });
+  const rooms = new Rooms({ engine, clock, flusher, limitsOf: roomLimitsOf, onFault });
   const appender = new Appender(engine.log, clock, onFault);
   const sessions = new Sessions(clock, Math.min(1000, limits.heartbeatMs / 5), () => rooms.sweep());
-  const context = { app, engine, rooms, appender, clock, log, limits, newConnectionId: newId };
+  const context = { admission, engine, rooms, appender, clock, log, limits, newConnectionId: newId };
   return {
     context,
     sessions,

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { makeGuest } from "../../src/auth/guests.ts";
-import { JwtVerifier } from "../../src/auth/jwt-verifier.ts";
+import { hs256, verdictOf } from "../doubles/apps.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
 import { KEY } from "../doubles/tokens.ts";
 
 const clock = new FakeClock();
 const LIFE = 30 * 86_400_000;
+const SIGNING = { key: KEY };
 const guest = (key: string, name?: string): ReturnType<typeof makeGuest> =>
-  makeGuest({ key, ...(name !== undefined && { name }) }, "default", KEY, clock.now(), LIFE);
+  makeGuest({ key, ...(name !== undefined && { name }) }, "default", SIGNING, clock.now(), LIFE);
 
 test("the same key is the same guest, with the same made-up name", () => {
   const first = guest("a-key-of-a-browser");
@@ -19,7 +20,9 @@ test("the same key is the same guest, with the same made-up name", () => {
 test("a guest's id does not tell the key, and another app's guest is another", () => {
   const { user } = guest("a-key-of-a-browser");
   expect(user.id).toMatch(/^guest-[\w-]{16}$/);
-  expect(makeGuest({ key: "a-key-of-a-browser" }, "other", KEY, clock.now(), LIFE).user.id).not.toBe(user.id);
+  expect(makeGuest({ key: "a-key-of-a-browser" }, "other", SIGNING, clock.now(), LIFE).user.id).not.toBe(
+    user.id,
+  );
 });
 
 test("a name is cleaned; an empty one is none", () => {
@@ -28,22 +31,30 @@ test("a name is cleaned; an empty one is none", () => {
 });
 
 test("a guest's token is good for this app, for an hour", () => {
-  const verifier = new JwtVerifier({ app: "default", key: KEY, maxLifetimeMs: LIFE, clock });
+  const verifier = hs256(clock);
   const { token, user, expires } = guest("a-key-of-a-browser", "Ann");
-  expect(verifier.verify(token)).toMatchObject({ ok: true, identity: { user } });
+  expect(verdictOf(verifier, token)).toMatchObject({ ok: true, identity: { user } });
   expect(expires).toBe(clock.now() + 3_600_000);
 });
 
 test("a guest's token does not outlive what the relay accepts", () => {
   const maxLifetimeMs = 60_000;
-  const verifier = new JwtVerifier({ app: "default", key: KEY, maxLifetimeMs, clock });
+  const verifier = hs256(clock, { maxLifetimeMs });
   const { token, expires } = makeGuest(
     { key: "a-key-of-a-browser" },
     "default",
-    KEY,
+    SIGNING,
     clock.now(),
     maxLifetimeMs,
   );
-  expect(verifier.verify(token).ok).toBe(true);
+  expect(verdictOf(verifier, token).ok).toBe(true);
   expect(expires).toBe(clock.now() + 60_000);
+});
+
+test("a guest's token says whatever the key that signs it needs", () => {
+  const signing = { key: KEY, kid: "2027", issuer: "https://relay.example", audience: "chat" };
+  const { token } = makeGuest({ key: "a-key-of-a-browser" }, "default", signing, clock.now(), LIFE);
+  const [head = "", body = ""] = token.split(".").map((part) => Buffer.from(part, "base64url").toString());
+  expect(JSON.parse(head)).toMatchObject({ alg: "HS256", kid: "2027" });
+  expect(JSON.parse(body)).toMatchObject({ iss: "https://relay.example", aud: "chat" });
 });

@@ -1,23 +1,24 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { JwtVerifier, secretKey } from "../../src/auth/jwt-verifier.ts";
+import { secretKey } from "../../src/auth/verify-key.ts";
 import { mintToken } from "../../src/auth/mint.ts";
+import { hs256, verdictOf } from "../doubles/apps.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
 import { forge, KEY, SECRET } from "../doubles/tokens.ts";
 
 const clock = new FakeClock();
 const NOW = Math.floor(clock.now() / 1000);
 const GOOD = { sub: "ann", exp: NOW + 3600 };
-const verifier = new JwtVerifier({ app: "default", key: KEY, maxLifetimeMs: 30 * 86_400_000, clock });
+const verifier = hs256(clock);
 
 /** What a token comes to: the user's id, or the code of the refusal. */
 function verdict(token: string): string {
-  const result = verifier.verify(token);
+  const result = verdictOf(verifier, token);
   return result.ok ? `user ${result.identity.user.id}` : result.code;
 }
 
 function message(token: string): string {
-  const result = verifier.verify(token);
+  const result = verdictOf(verifier, token);
   return result.ok ? "(accepted)" : result.message;
 }
 
@@ -30,6 +31,7 @@ test("a good token says who it is", () => {
       expiresAt: GOOD.exp * 1000,
       issuedAt: NOW * 1000,
       tokenId: "t-1",
+      keyFingerprint: expect.any(String) as string,
     },
   });
 });

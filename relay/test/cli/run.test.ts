@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { JwtVerifier } from "../../src/auth/jwt-verifier.ts";
 import { run } from "../../src/cli/run.ts";
 import { flagOf } from "../../src/config.ts";
 import { systemClock } from "../../src/clock.ts";
 import { OPTIONS, type OptionName } from "../../src/options.ts";
-import { KEY, SECRET } from "../doubles/tokens.ts";
+import { hs256, verdictOf } from "../doubles/apps.ts";
+import { SECRET } from "../doubles/tokens.ts";
 
 let folder = "";
 
@@ -34,6 +34,7 @@ async function command(args: string[], env: Record<string, string> = {}): Promis
     env: { NATTER_LOG_LEVEL: "silent", NATTER_DRAIN: "0s", ...env },
     out: (line: string) => void lines.push(line),
     onStop: (stop: () => void) => stop(),
+    onReload: () => {},
   };
   const code = await run(args, terminal, (sentence) => void complaints.push(sentence));
   return { code, out: lines.join("\n"), complaints };
@@ -144,19 +145,14 @@ describe("serve", () => {
 });
 
 describe("token", () => {
-  const verifier = new JwtVerifier({
-    app: "default",
-    key: KEY,
-    maxLifetimeMs: 30 * 86_400_000,
-    clock: systemClock,
-  });
+  const verifier = hs256(systemClock);
 
   test("prints one that the relay takes", async () => {
     const args = ["--sub", "ann", "--name", "Ann", "--expires", "5m"];
     const rooms = ["--room", "lobby=member", "--room", "team-*=read+post", "--room", "a=b=reader"];
     const { code, out } = await command(["token", ...args, ...rooms], { NATTER_SECRET: SECRET });
     expect(code).toBe(0);
-    const verdict = verifier.verify(out);
+    const verdict = verdictOf(verifier, out);
     expect(verdict).toMatchObject({
       ok: true,
       identity: {
@@ -172,9 +168,9 @@ describe("token", () => {
 
   test("prints one for the app of the settings", async () => {
     const { out } = await command(["token", "--sub", "ann", "--app", "shop"], { NATTER_SECRET: SECRET });
-    const shop = new JwtVerifier({ app: "shop", key: KEY, maxLifetimeMs: 86_400_000, clock: systemClock });
-    expect(shop.verify(out).ok).toBe(true);
-    expect(verifier.verify(out).ok).toBe(false);
+    const shop = hs256(systemClock, { app: "shop" });
+    expect(verdictOf(shop, out).ok).toBe(true);
+    expect(verdictOf(verifier, out).ok).toBe(false);
   });
 
   test("without a secret uses the one of development", async () => {
@@ -199,6 +195,6 @@ describe("token", () => {
     const { out } = await command(["token", "--sub", "ann", "--room", "__proto__=member"], {
       NATTER_SECRET: SECRET,
     });
-    expect(verifier.verify(out)).toMatchObject({ identity: { rules: [{ pattern: "__proto__" }] } });
+    expect(verdictOf(verifier, out)).toMatchObject({ identity: { rules: [{ pattern: "__proto__" }] } });
   });
 });

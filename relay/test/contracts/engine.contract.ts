@@ -3,12 +3,16 @@ import { busContract } from "./bus.contract.ts";
 import type { MakeEngine } from "./harness.ts";
 import { markersContract } from "./markers.contract.ts";
 import { presenceContract } from "./presence.contract.ts";
+import { retainContract } from "./retain.contract.ts";
+import { revocationsContract } from "./revocations.contract.ts";
 import { roomLogContract } from "./room-log.contract.ts";
 
 /** What every engine must do, part by part. An implementation's own test hands in how to make one. */
 export function engineContract(make: MakeEngine): void {
   describe("the log", () => roomLogContract(make));
+  describe("how much is kept", () => retainContract(make));
   describe("the bus", () => busContract(make));
   describe("presence", () => presenceContract(make));
   describe("markers", () => markersContract(make));
+  describe("revocations", () => revocationsContract(make));
 }

@@ -1,5 +1,8 @@
 import type { Role, User, Verb } from "@natter/sdk/protocol";
-import { JwtVerifier } from "../../src/auth/jwt-verifier.ts";
+import type { Policy } from "../../src/apps/app.ts";
+import type { Apps } from "../../src/apps/apps.ts";
+import { DIRECT, type Approach } from "../../src/apps/approach.ts";
+import { Expulsion } from "../../src/apps/expulsion.ts";
 import { mintToken } from "../../src/auth/mint.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
@@ -13,6 +16,7 @@ import { Client } from "./client.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { HandSocket } from "./hand-socket.ts";
 import { MemoryEntries } from "./log-entries.ts";
+import { admissionOf, policy } from "./apps.ts";
 import { KEY } from "./tokens.ts";
 
 const SESSION_LIMITS: SessionLimits = {
@@ -52,6 +56,9 @@ export interface MemoryRelayOptions {
   defaultRole?: Role | "none";
   retentionCount?: number;
   engine?: (engine: Engine) => Engine;
+  /** The ids of its apps; one, `default`, without. */
+  apps?: readonly string[];
+  policy?: Partial<Policy>;
 }
 
 /** Who a test lets in. */
@@ -59,6 +66,7 @@ export interface Person extends Partial<User> {
   id: string;
   rooms?: Record<string, Role | Verb[]>;
   expiresInMs?: number;
+  app?: string;
 }
 
 /** A whole relay without a network, on a clock that is moved by hand. */
@@ -67,6 +75,8 @@ export class MemoryRelay {
   readonly log = new MemoryEntries();
   readonly engine: Engine;
   readonly core: Core;
+  readonly apps: Apps;
+  readonly expulsion: Expulsion;
   readonly clients: Client[] = [];
   #ids = 0;
 
@@ -79,32 +89,45 @@ export class MemoryRelay {
       newEpoch: () => `epoch-${++epochs}`,
     });
     this.engine = options.engine?.(engine) ?? engine;
+    const limits = { ...SESSION_LIMITS, ...options.limits };
+    const roomLimits = { ...ROOM_LIMITS, ...options.roomLimits };
+    const given = { limits, roomLimits, defaultRole: options.defaultRole ?? "member" };
+    const policies = Object.fromEntries(
+      (options.apps ?? ["default"]).map((id) => [id, policy(clock, { ...given, ...options.policy }, id)]),
+    );
+    const { apps, admission, revoked } = admissionOf(clock, policies);
+    this.apps = apps;
     this.core = makeCore({
-      app: {
-        id: "default",
-        verifier: new JwtVerifier({ app: "default", key: KEY, maxLifetimeMs: 30 * 86_400_000, clock }),
-        defaultRole: options.defaultRole ?? "member",
-      },
+      admission,
       engine: this.engine,
       clock,
       log: this.log,
-      limits: { ...SESSION_LIMITS, ...options.limits },
-      roomLimits: { ...ROOM_LIMITS, ...options.roomLimits },
+      limits,
+      roomLimitsOf: () => roomLimits,
       flushLimits: { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) },
       newId: () => `id-${++this.#ids}`,
     });
+    const { sessions } = this.core;
+    const { revocations } = this.engine;
+    this.expulsion = new Expulsion({ apps, revoked, revocations, sessions, clock });
   }
 
   /** A token of this relay for somebody. */
-  token({ id, name, rooms, expiresInMs = 3_600_000 }: Person): string {
-    const request = { sub: id, expiresInMs, ...(name !== undefined && { name }), ...(rooms && { rooms }) };
+  token({ id, name, rooms, app, expiresInMs = 3_600_000 }: Person): string {
+    const request = {
+      sub: id,
+      expiresInMs,
+      ...(app !== undefined && { app }),
+      ...(name !== undefined && { name }),
+      ...(rooms && { rooms }),
+    };
     return mintToken(request, KEY, this.clock.now()).token;
   }
 
   /** A connection that has said nothing yet. */
-  connect(): Client {
+  connect(approach: Approach = DIRECT): Client {
     const client = new Client(this.clock, (socket) =>
-      this.core.converse(socket, (line) => new Session(this.core.context, line)),
+      this.core.converse(socket, (line) => new Session(this.core.context, line, approach)),
     );
     this.clients.push(client);
     return client;
@@ -127,14 +150,14 @@ export class MemoryRelay {
   /** A plain client; what it hears are frames as they are. */
   plain(path: string, token: string): { socket: HandSocket; heard: string[]; say(text: string): void } {
     const heard: string[] = [];
-    const verdict = this.core.context.app.verifier.verify(token);
+    const admitted = this.core.context.admission.admit(token, DIRECT);
     const socket = new HandSocket(
       (frame) => heard.push(frame),
       () => this.clock.soon(() => listener.onClose()),
     );
     const listener = this.core.converse(
       socket,
-      (line) => new PlainSession(this.core.context, line, path, verdict),
+      (line) => new PlainSession(this.core.context, line, path, admitted),
     );
     return { socket, heard, say: (text) => listener.onFrame(text) };
   }

@@ -47,7 +47,13 @@ beforeEach(() => {
     return head(room);
   };
   const flusher = new Flusher(clock, { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) });
-  rooms = new Rooms({ engine, clock, flusher, limits: LIMITS, onFault: (error) => void faults.push(error) });
+  rooms = new Rooms({
+    engine,
+    clock,
+    flusher,
+    limitsOf: () => LIMITS,
+    onFault: (error) => void faults.push(error),
+  });
 });
 
 function use(name = LOBBY): Promise<Opened> {

@@ -10,8 +10,11 @@ class Watched implements Conversation {
   onTick(now: number): void {
     this.looks.push(now);
   }
+  readonly identity = undefined;
   goAway(): void {}
   end(): void {}
+  onChange(): void {}
+  fail(): void {}
 }
 
 let clock: FakeClock;

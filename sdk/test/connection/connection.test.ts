@@ -254,7 +254,7 @@ test("a token that still holds is used again for the next line", async () => {
   expect(token).toHaveBeenCalledTimes(1);
 });
 
-test("a token is renewed on the live line before it ends", async () => {
+test("[AU-13] a token is renewed on the live line before it ends", async () => {
   const { chat, relay, pass } = party();
   const token = vi.fn(() => relay.token({ sub: "ann", expires: relay.clock.now() + 120_000 }));
   const ann = chat("ann", { token });
@@ -264,7 +264,7 @@ test("a token is renewed on the live line before it ends", async () => {
   expect(token.mock.calls.length).toBeGreaterThanOrEqual(9);
 });
 
-test("a renewal that fails in passing costs at most a new line, and no message", async () => {
+test("[AU-13] a renewal that fails in passing costs at most a new line, and no message", async () => {
   const { chat, relay, pass, settle } = party();
   let calls = 0;
   const ann = chat("ann", {
@@ -283,7 +283,7 @@ test("a renewal that fails in passing costs at most a new line, and no message",
   expect(texts(room)).toEqual(["still there?"]);
 });
 
-test("a renewal answered by Unauthorized ends in refused", async () => {
+test("[AU-13] a renewal answered by Unauthorized ends in refused", async () => {
   const { chat, relay, pass } = party();
   let calls = 0;
   const ann = chat("ann", {

@@ -6,6 +6,7 @@ import type { Retention } from "../retention.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryMarkers } from "./memory-markers.ts";
 import { MemoryPresence } from "./memory-presence.ts";
+import { MemoryRevocations } from "./memory-revocations.ts";
 
 /**
  * An engine in memory, for one relay: nothing survives the process.
@@ -26,6 +27,8 @@ export function memoryEngine(options: {
     bus,
     presence: new MemoryPresence(bus),
     markers: new MemoryMarkers(bus),
+    revocations: new MemoryRevocations(),
+    retain: (retention) => Promise.resolve(log.retain(retention)),
     close: () => log.close(),
   };
 }

@@ -11,7 +11,7 @@ import {
   type RoomKey,
   type RoomLog,
 } from "../engine.ts";
-import type { Retention } from "../retention.ts";
+import { Retentions, type Retention } from "../retention.ts";
 import { MemoryRoom } from "./memory-room.ts";
 
 export type { Retention } from "../retention.ts";
@@ -21,7 +21,7 @@ export class MemoryLog implements RoomLog {
   readonly #rooms = new Map<RoomKey, MemoryRoom>();
   readonly #bus: Bus;
   readonly #clock: Clock;
-  readonly #retention: Retention;
+  readonly #retentions: Retentions;
   readonly #epoch: string;
   /** What every room is that nobody has written to: made once, or asking for rooms would be a way to fill memory. */
   readonly #untouched: MemoryRoom;
@@ -29,9 +29,9 @@ export class MemoryLog implements RoomLog {
   constructor(bus: Bus, clock: Clock, retention: Retention, newEpoch: () => string) {
     this.#bus = bus;
     this.#clock = clock;
-    this.#retention = retention;
+    this.#retentions = new Retentions(retention);
     this.#epoch = newEpoch();
-    this.#untouched = new MemoryRoom("untouched" as RoomName, this.#epoch, retention);
+    this.#untouched = new MemoryRoom("untouched" as RoomName, this.#epoch, () => retention);
   }
 
   append(drafts: readonly Draft[]): Promise<Appended[]> {
@@ -61,6 +61,11 @@ export class MemoryLog implements RoomLog {
     return Promise.resolve(this.#trimmed(room).find(userId, id));
   }
 
+  /** Keeps so much of each room from now on. */
+  retain(retention: Retention): void {
+    this.#retentions.change(retention);
+  }
+
   close(): Promise<void> {
     this.#rooms.clear();
     return Promise.resolve();
@@ -79,7 +84,8 @@ export class MemoryLog implements RoomLog {
   #room(key: RoomKey): MemoryRoom {
     let room = this.#rooms.get(key);
     if (!room) {
-      room = new MemoryRoom(partsOfKey(key).room, this.#epoch, this.#retention);
+      const { app, room: name } = partsOfKey(key);
+      room = new MemoryRoom(name, this.#epoch, () => this.#retentions.of(app));
       this.#rooms.set(key, room);
     }
     return room;

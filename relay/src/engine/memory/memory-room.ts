@@ -10,7 +10,7 @@ import {
   type Restriction,
 } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, startMessage, type StoredMessage } from "../fold.ts";
-import type { Retention } from "../retention.ts";
+import type { Bounds } from "../retention.ts";
 
 /** Trimmed events that may wait in the arrays, so that one post in a full room does not move them all. */
 const SLACK = 1000;
@@ -19,7 +19,7 @@ const SLACK = 1000;
 export class MemoryRoom {
   readonly #name: RoomName;
   readonly #epoch: string;
-  readonly #retention: Retention;
+  readonly #bounds: () => Bounds;
   #seq = 0;
   #lastAt = 0;
   /** The place of the oldest event that is kept. */
@@ -39,10 +39,10 @@ export class MemoryRoom {
   #settings: Settings = {};
   readonly #restrictions = new Map<string, Restriction[]>();
 
-  constructor(name: RoomName, epoch: string, retention: Retention) {
+  constructor(name: RoomName, epoch: string, bounds: () => Bounds) {
     this.#name = name;
     this.#epoch = epoch;
-    this.#retention = retention;
+    this.#bounds = bounds;
   }
 
   /** Appends a draft; with the event, if it became one. */
@@ -106,9 +106,10 @@ export class MemoryRoom {
 
   /** Lets go of events over the count or the age, and of ids that were remembered for long enough. */
   trim(now: number): void {
-    const oldest = now - this.#retention.ageMs;
+    const { count, ageMs } = this.#bounds();
+    const oldest = now - ageMs;
     for (let event = this.#event(this.#first); event; event = this.#event(this.#first)) {
-      if (this.#seq - this.#first < this.#retention.count && event.at >= oldest) break;
+      if (this.#seq - this.#first < count && event.at >= oldest) break;
       this.#drop(event);
     }
     if (this.#trimmedAt.size > 0) this.#forgetIds(now - MIN_ID_AGE_MS);

@@ -2,7 +2,7 @@ import type { RoomEvent } from "@natter/sdk/protocol";
 import { decide } from "../decide.ts";
 import { MIN_ID_AGE_MS, partsOfKey, type Appended, type Draft, type Restriction } from "../engine.ts";
 import { erasedEvent, foldInto, foldRestrictions, type StoredMessage } from "../fold.ts";
-import type { Retention } from "../retention.ts";
+import type { Retentions } from "../retention.ts";
 import { bodyOf, readableEvent, sumOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { MessageTable } from "./message-table.ts";
@@ -25,20 +25,20 @@ export class EventWriter {
   readonly #rooms: RoomTable;
   readonly #messages: MessageTable;
   readonly #trimmedIds: TrimmedIds;
-  readonly #retention: Retention;
+  readonly #retentions: Retentions;
 
   constructor(parts: {
     statements: Statements;
     rooms: RoomTable;
     messages: MessageTable;
     trimmedIds: TrimmedIds;
-    retention: Retention;
+    retentions: Retentions;
   }) {
     this.#statements = parts.statements;
     this.#rooms = parts.rooms;
     this.#messages = parts.messages;
     this.#trimmedIds = parts.trimmedIds;
-    this.#retention = parts.retention;
+    this.#retentions = parts.retentions;
   }
 
   /** Appends a draft to its room, or says why not. */
@@ -162,6 +162,6 @@ export class EventWriter {
   }
 
   #keptFrom(room: RoomRecord, now: number): number {
-    return keptFrom(room, this.#retention, now, this.#statements);
+    return keptFrom(room, this.#retentions, now, this.#statements);
   }
 }

@@ -1,4 +1,4 @@
-import type { Retention } from "../retention.ts";
+import type { Retentions } from "../retention.ts";
 import type { RoomRecord } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
 
@@ -8,10 +8,11 @@ import type { Statements } from "./statements.ts";
  */
 export function keptFrom(
   room: RoomRecord,
-  { count, ageMs }: Retention,
+  retentions: Retentions,
   now: number,
   statements: Statements,
 ): number {
+  const { count, ageMs } = retentions.of(room.app);
   room.kept = Math.max(room.kept, room.seq - count + 1);
   const oldest = now - ageMs;
   if (isYoung(room, room.kept, oldest, statements)) return room.kept;

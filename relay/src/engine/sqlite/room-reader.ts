@@ -1,5 +1,5 @@
 import type { Head, Page, Replay, Restriction, RoomKey } from "../engine.ts";
-import type { Retention } from "../retention.ts";
+import type { Retentions } from "../retention.ts";
 import { eventOf, messageOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
@@ -9,12 +9,12 @@ import type { Statements } from "./statements.ts";
 export class RoomReader {
   readonly #statements: Statements;
   readonly #rooms: RoomTable;
-  readonly #retention: Retention;
+  readonly #retentions: Retentions;
 
-  constructor(statements: Statements, rooms: RoomTable, retention: Retention) {
+  constructor(statements: Statements, rooms: RoomTable, retentions: Retentions) {
     this.#statements = statements;
     this.#rooms = rooms;
-    this.#retention = retention;
+    this.#retentions = retentions;
   }
 
   head(key: RoomKey): Head {
@@ -65,6 +65,6 @@ export class RoomReader {
   }
 
   #keptFrom(room: RoomRecord, now: number): number {
-    return keptFrom(room, this.#retention, now, this.#statements);
+    return keptFrom(room, this.#retentions, now, this.#statements);
   }
 }

@@ -5,6 +5,7 @@ import type { RoomRow, Statements } from "./statements.ts";
 
 /** Where a room's log stands. */
 export interface RoomRecord extends Omit<RoomRow, "settings"> {
+  app: string;
   name: RoomName;
   settings: Settings;
   /** The oldest place that may still be told: at least `first`, and further on while trimming is behind. */
@@ -80,7 +81,7 @@ export class RoomTable {
     if (!row) return undefined;
     const { id, epoch, seq, at, message, first, firstAt } = row;
     const settings = valueOf(row.settings) as Settings;
-    const record = { id, name: room, epoch, seq, at, message, first, firstAt, settings, kept: first };
+    const record = { id, app, name: room, epoch, seq, at, message, first, firstAt, settings, kept: first };
     this.#records.set(key, record);
     return record;
   }

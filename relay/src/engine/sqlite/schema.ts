@@ -22,6 +22,7 @@ export const BACKUP_FILE = 0x4e_74_74_62;
  * - `ids`: idempotency, as long as the event is there. Ids that clients make in the order of time (UUIDv7) go
  *   to the end of it, whatever the room.
  * - `trimmed_ids`: those of younger events that retention has taken.
+ * - `revocations`: tokens that count no more, until they would have run out by themselves.
  */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE file (epoch TEXT NOT NULL);
@@ -54,6 +55,11 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE markers (
      room INTEGER NOT NULL, user TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (room, user)
    ) WITHOUT ROWID;`,
+  `CREATE TABLE revocations (
+     app TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
+     PRIMARY KEY (app, kind, id)
+   ) WITHOUT ROWID;
+   CREATE INDEX revocations_by_end ON revocations (until);`,
 ];
 
 /**

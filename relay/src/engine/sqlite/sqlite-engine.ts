@@ -8,6 +8,7 @@ import { MemoryPresence } from "../memory/memory-presence.ts";
 import { openStore, type StoreSettings } from "./open-store.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 import { SqliteMarkers } from "./sqlite-markers.ts";
+import { SqliteRevocations } from "./sqlite-revocations.ts";
 import { storeOf, type StoreHost, type StoreMethod } from "./store-port.ts";
 import { startStoreThread } from "./store-thread.ts";
 import { startUpkeep } from "./upkeep.ts";
@@ -63,7 +64,9 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
     bus,
     presence: new MemoryPresence(bus),
     markers,
+    revocations: new SqliteRevocations(store),
     failed,
+    retain: (changed) => store.retain(changed),
     close: () => (closed ??= close()),
   };
 }

@@ -1,3 +1,4 @@
+import type { Revocation } from "../engine.ts";
 import type { Connection } from "./driver.ts";
 
 /** A row of `rooms`. */
@@ -56,10 +57,10 @@ export function prepareStatements(database: Connection) {
     saveRoom: one(
       "UPDATE rooms SET seq = ?2, at = ?3, message = ?4, first = ?5, first_at = ?6, settings = ?7 WHERE id = ?1",
     ),
-    /** The next room in a range of ids with more events than `?3`, or with one from before `?4`. */
-    roomToTrim: one<{ id: number; app: string; name: string }>(
+    /** The next rooms in a range of ids with more events than `?3`, or with one from before `?4`. */
+    roomsToTrim: one<{ id: number; app: string; name: string }>(
       `SELECT id, app, name FROM rooms
-       WHERE id > ?1 AND id <= ?2 AND seq >= first AND (seq - first >= ?3 OR first_at < ?4) ORDER BY id LIMIT 1`,
+       WHERE id > ?1 AND id <= ?2 AND seq >= first AND (seq - first >= ?3 OR first_at < ?4) ORDER BY id LIMIT ?5`,
     ),
     lastRoom: one<{ id: number | null }>("SELECT max(id) AS id FROM rooms"),
 
@@ -125,6 +126,14 @@ export function prepareStatements(database: Connection) {
       `INSERT INTO markers (room, user, seq) VALUES (?1, ?2, ?3)
        ON CONFLICT (room, user) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > markers.seq`,
     ),
+
+    revoke: one(
+      `INSERT INTO revocations (app, kind, id, at, until) VALUES (?1, ?2, ?3, ?4, ?5)
+       ON CONFLICT (app, kind, id) DO UPDATE SET at = max(at, excluded.at), until = max(until, excluded.until)`,
+    ),
+    revocations: one<Revocation>("SELECT app, kind, id, at, until FROM revocations WHERE until >= ?1"),
+    endedRevocation: one<{ until: number }>("SELECT until FROM revocations WHERE until < ?1 LIMIT 1"),
+    forgetRevocations: one("DELETE FROM revocations WHERE until < ?1"),
 
     pageCount: one<{ page_count: number }>("PRAGMA page_count"),
     pages: one<{ pgno: number; data: ArrayBuffer }>(

@@ -4,7 +4,18 @@ import type { Store } from "./store.ts";
 /** What a store can be asked. */
 export type StoreCalls = Pick<
   Store,
-  "append" | "head" | "after" | "page" | "find" | "marker" | "mark" | "tidy" | "close"
+  | "append"
+  | "head"
+  | "after"
+  | "page"
+  | "find"
+  | "marker"
+  | "mark"
+  | "revoke"
+  | "revocations"
+  | "retain"
+  | "tidy"
+  | "close"
 >;
 
 export type StoreMethod = keyof StoreCalls;
@@ -35,6 +46,9 @@ export function storeOf(ask: (method: StoreMethod, args: unknown[]) => Promise<u
     find: asking("find"),
     marker: asking("marker"),
     mark: asking("mark"),
+    revoke: asking("revoke"),
+    revocations: asking("revocations"),
+    retain: asking("retain"),
     tidy: asking("tidy"),
     close: asking("close"),
   };

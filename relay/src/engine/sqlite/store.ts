@@ -1,5 +1,5 @@
-import type { Appended, Draft, Head, Page, Replay, RoomKey } from "../engine.ts";
-import type { Retention } from "../retention.ts";
+import type { Appended, Draft, Head, Page, Replay, Revocation, RoomKey } from "../engine.ts";
+import { Retentions, type Retention } from "../retention.ts";
 import { Compactor } from "./compactor.ts";
 import type { Connection } from "./driver.ts";
 import { EventWriter, type Stored } from "./event-writer.ts";
@@ -49,24 +49,27 @@ export class Store {
   readonly #writer: EventWriter;
   readonly #trimmer: Trimmer;
   readonly #compactor: Compactor;
+  readonly #retentions: Retentions;
   #chore = 0;
   #damage: StorageError | undefined;
 
   constructor(parts: StoreParts) {
-    const { database, statements, witness, retention } = parts;
+    const { database, statements, witness } = parts;
+    const retentions = new Retentions(parts.retention);
     const rooms = new RoomTable(statements);
     const messages = new MessageTable(statements);
     const trimmedIds = new TrimmedIds(statements);
     this.#parts = parts;
+    this.#retentions = retentions;
     this.#rooms = rooms;
     this.#messages = messages;
     this.#transactions = new Transactions(database, statements, () => {
       rooms.forget();
       messages.forget();
     });
-    this.#reader = new RoomReader(statements, rooms, retention);
-    this.#writer = new EventWriter({ statements, rooms, messages, trimmedIds, retention });
-    this.#trimmer = new Trimmer(statements, rooms, trimmedIds, retention);
+    this.#reader = new RoomReader(statements, rooms, retentions);
+    this.#writer = new EventWriter({ statements, rooms, messages, trimmedIds, retentions });
+    this.#trimmer = new Trimmer(statements, rooms, trimmedIds, retentions);
     this.#compactor = new Compactor(statements, witness, parts.isCompacted, (work) => this.#write(work));
   }
 
@@ -116,12 +119,32 @@ export class Store {
     );
   }
 
+  /** Stores a revocation. */
+  revoke({ app, kind, id, at, until }: Revocation): void {
+    this.#whole(() => this.#write(() => this.#parts.statements.revoke.run(app, kind, id, at, until)));
+  }
+
+  /** The revocations that hold. */
+  revocations(now: number): Revocation[] {
+    return this.#whole(() => this.#parts.statements.revocations.all(now));
+  }
+
+  /** Keeps so much of each room from now on. */
+  retain(retention: Retention): void {
+    this.#retentions.change(retention);
+  }
+
   /**
    * Does a small piece of what can wait: removes what retention lets go, and takes out of the file what was
    * erased. Tells whether there is more to do right away.
    */
   tidy(now: number): boolean {
-    const chores = [() => this.#trim(now), () => this.#forgetIds(now), () => this.#compactor.step(now)];
+    const chores = [
+      () => this.#trim(now),
+      () => this.#forgetIds(now),
+      () => this.#forgetRevocations(now),
+      () => this.#compactor.step(now),
+    ];
     return this.#whole(() => {
       // In turn: a busy room always has something to trim, and must not keep the others from theirs.
       return chores.some(() => chores[this.#chore++ % chores.length]?.());
@@ -169,6 +192,12 @@ export class Store {
 
   #forgetIds(now: number): boolean {
     return this.#write(() => this.#trimmer.forgetIds(now));
+  }
+
+  #forgetRevocations(now: number): boolean {
+    const { endedRevocation, forgetRevocations } = this.#parts.statements;
+    if (endedRevocation.get(now)) this.#write(() => forgetRevocations.run(now));
+    return false;
   }
 
   #write<T>(work: () => T): T {
