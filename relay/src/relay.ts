@@ -164,7 +164,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       closers.push(detach);
       return detach;
     },
-    reload: (next) => reloading.reload(completeConfig(next)),
+    reload: async (next) => reloading.reload(completeConfig(next)),
     revoke: (request) => expulsion.revoke(request),
     disconnect: (request) => expulsion.disconnect(request),
     close({ drainMs = 0 } = {}) {

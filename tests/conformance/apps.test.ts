@@ -150,12 +150,12 @@ test("[PLN1] a plain client is of the app that its address names", async () => {
   const nobody = await open(url, undefined, "/ws/chat/lobby/");
   expect(await nobody.closed).toMatchObject({ code: 4401 });
   await new Promise((resolve) => setTimeout(resolve, 50));
-  shop.sayText('{"message": "of the shop"}');
-  club.sayText('{"message": "of the club"}');
+  shop.sayText('{"message": "a shop"}');
+  club.sayText('{"message": "a club"}');
   await shop.until(() => (shop.texts.length > 0 ? true : undefined));
   await club.until(() => (club.texts.length > 0 ? true : undefined));
-  expect(shop.texts).toEqual(['{"message":"of the shop"}']);
-  expect(club.texts).toEqual(['{"message":"of the club"}']);
+  expect(shop.texts).toEqual(['{"message":"a shop"}']);
+  expect(club.texts).toEqual(['{"message":"a club"}']);
 });
 
 describe("the keys of an identity provider", () => {

@@ -105,8 +105,8 @@ describe("[OPS5] on SIGHUP a relay reads its configuration anew", () => {
     const club = { keys: [key("1", NEW)] };
     await start({ apps: { shop } });
     const inShop = await welcomed(token("old", OLD));
-    const said = await reload({ heartbeat: "10s", apps: { shop, club } });
-    expect(said).toMatch(/Only a restart changes heartbeat\./);
+    await reload({ heartbeat: "10s", apps: { shop, club } });
+    await until(() => relay.output.includes("Only a restart changes heartbeat."), "that was said");
     const inClub = await welcomed(token("1", NEW, { aud: "club" }));
     await reload({ apps: { shop } });
     expect(await inClub.closed).toMatchObject({ code: 4403 });

@@ -3,7 +3,7 @@ import jwt from "jsonwebtoken";
 import type { Clock } from "../clock.ts";
 import { CLOCK_TOLERANCE_MS, readClaims, type Payload } from "./claims.ts";
 import type { Found, Keyring } from "./keyring.ts";
-import { kidOf } from "./peek.ts";
+import { hasThreeParts, kidOf } from "./peek.ts";
 import type { TokenVerifier, Verdict } from "./token-verifier.ts";
 import type { VerifyKey } from "./verify-key.ts";
 
@@ -36,6 +36,7 @@ export class JwtVerifier implements TokenVerifier {
     if (token === "") return refuse("The token is empty.");
     if (token.length > LIMITS.tokenLength)
       return refuse(`The token is over ${LIMITS.tokenLength} characters.`);
+    if (!hasThreeParts(token)) return FORGED;
     const { keyring } = this.#options;
     const found = keyring.find(keyring.readsKid ? kidOf(token) : undefined);
     return found instanceof Promise

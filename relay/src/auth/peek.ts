@@ -3,6 +3,13 @@
  * nothing of it leads anywhere but to a table of this relay.
  */
 
+/** Whether a text has the three parts of a token; of what has more no library should have to cut every one off. */
+export function hasThreeParts(token: string): boolean {
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  return first > 0 && second > first + 1 && !token.includes(".", second + 1);
+}
+
 /** The name that a token gives its key; undefined when it gives none. */
 export function kidOf(token: string): string | undefined {
   const kid = partOf(token, 0)?.["kid"];
