@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { Admission } from "./apps/admission.ts";
+import { Doorkeeper } from "./apps/doorkeeper.ts";
 import { roomLimits, sessionLimits } from "./apps/app-limits.ts";
 import { Apps } from "./apps/apps.ts";
 import { Expulsion, type DisconnectRequest, type RevokeRequest } from "./apps/expulsion.ts";
@@ -95,10 +95,10 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const engine = ownEngine ?? (await openEngine(config, retentionOf(config), clock, log));
   const revoked = new Revoked(await engine.revocations.list(clock.now()));
   const apps = new Apps(plans);
-  const admission = new Admission(apps, revoked, new OriginNotes(log, clock));
+  const doorkeeper = new Doorkeeper(apps, revoked, new OriginNotes(log, clock));
   const newId = (): string => randomUUID();
   const core = makeCore({
-    admission,
+    doorkeeper,
     engine,
     clock,
     log,
@@ -124,15 +124,15 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     apps,
     frameBytes: config.maxFrame,
     admitPlain: (token, approach, address) => {
-      if (token !== undefined) return admission.admit(token, approach);
-      const admitted = admission.admitGuest(newId(), approach);
+      if (token !== undefined) return doorkeeper.admit(token, approach);
+      const admitted = doorkeeper.admitGuest(newId(), approach);
       if (!admitted.ok || guests.of(admitted.app).take(address) === 0) return admitted;
       const message = "Too many guests from this address.";
       return { ok: false, code: "rate-limited", closeCode: 4401, message };
     },
   });
   const http = httpApp({
-    guests: { apps, admission, clock, limiterOf: (app) => guests.of(app) },
+    guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app) },
     rooms: { apps, engine },
     site,
     isDev: config.dev,

@@ -4,7 +4,7 @@ import type { TokenVerifier } from "../../relay/src/auth/token-verifier.ts";
 import { partsOfKey, type RoomLog } from "../../relay/src/engine/engine.ts";
 import { Session } from "../../relay/src/session/session.ts";
 import { makeCore, type Core } from "../../relay/src/socket/core.ts";
-import { admissionOf, policy } from "../../relay/test/doubles/apps.ts";
+import { doorkeeperOf, policy } from "../../relay/test/doubles/apps.ts";
 import { silentLog } from "../../relay/src/telemetry/log.ts";
 import { stopGently } from "../../relay/src/stop.ts";
 import type { RoomLimits } from "../../relay/src/room/room.ts";
@@ -102,7 +102,7 @@ export class Server {
     });
     this.#record.mounted(tops, `life-${this.disk.life}`);
     const core = makeCore({
-      admission: admissionOf(process, { default: policy(process, POLICY) }).admission,
+      doorkeeper: doorkeeperOf(process, { default: policy(process, POLICY) }).doorkeeper,
       engine,
       clock: process,
       log: silentLog,

@@ -58,7 +58,7 @@ async function welcomed(given: string): Promise<RawClient> {
   return client;
 }
 
-describe("[OPS5] on SIGHUP a relay reads its configuration anew", () => {
+describe("[OPS9] on SIGHUP a relay reads its configuration anew", () => {
   test("[AU-15] and holds to the new keys, without losing a connection whose key is left", async () => {
     await start({ apps: { shop: { keys: [key("old", OLD)] } } });
     const early = await welcomed(token("old", OLD));

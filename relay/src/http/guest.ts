@@ -6,7 +6,7 @@ import { makeGuest } from "../auth/guests.ts";
 import type { Clock } from "../clock.ts";
 import type { AddressLimiter } from "../session/address-limiter.ts";
 import { isOriginAllowed } from "../auth/origins.ts";
-import type { Admission } from "../apps/admission.ts";
+import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { App } from "../apps/app.ts";
 import type { Approach } from "../apps/approach.ts";
 import type { Apps } from "../apps/apps.ts";
@@ -15,7 +15,7 @@ import { addressOf } from "./address.ts";
 /** What the guest call needs. */
 export interface GuestParts {
   apps: Apps;
-  admission: Admission;
+  doorkeeper: Doorkeeper;
   clock: Clock;
   /** How often an address may ask an app for a guest. */
   limiterOf: (app: App) => AddressLimiter;
@@ -47,7 +47,7 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     const approach = approachOf(c);
     const app = parts.apps.ofVisitor(approach);
     if (!isWelcome(app, approach)) {
-      return refuse(c, 403, "forbidden", parts.admission.refuseOrigin(approach.origin ?? "", app));
+      return refuse(c, 403, "forbidden", parts.doorkeeper.refuseOrigin(approach.origin ?? "", app));
     }
     allowOrigin(c, app);
     const signing = app?.policy.guestKey;

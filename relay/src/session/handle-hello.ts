@@ -1,5 +1,5 @@
 import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
-import type { Admitted } from "../apps/admission.ts";
+import type { Admitted } from "../apps/doorkeeper.ts";
 import type { Session } from "./session.ts";
 import { authorityOf } from "./seat.ts";
 
@@ -9,7 +9,7 @@ export function onHello(session: Session, packet: ClientPacketOf<"hello">): void
     const message = "This connection has said hello already; renew its token with `token`.";
     return session.refuse({}, { code: "invalid", message });
   }
-  const admitted = session.context.admission.admit(packet.token, session.approach);
+  const admitted = session.context.doorkeeper.admit(packet.token, session.approach);
   if (!(admitted instanceof Promise)) return welcome(session, admitted);
   session.becomeVerifying();
   void admitted.then((found) => welcome(session, found));
@@ -23,7 +23,7 @@ function welcome(session: Session, admitted: Admitted): void {
 
 /** Somebody brings a new token; what it no longer allows ends at once. */
 export function onToken(session: Session, packet: ClientPacketOf<"token">): void {
-  const admitted = session.context.admission.admit(packet.token, session.approach);
+  const admitted = session.context.doorkeeper.admit(packet.token, session.approach);
   if (!(admitted instanceof Promise)) return renew(session, packet, admitted);
   void admitted.then((found) => renew(session, packet, found));
 }

@@ -6,7 +6,7 @@ import {
   type RoomName,
   type Verb,
 } from "@natter/sdk/protocol";
-import type { Admitted } from "../apps/admission.ts";
+import type { Admitted } from "../apps/doorkeeper.ts";
 import type { App } from "../apps/app.ts";
 import { DIRECT, type Approach } from "../apps/approach.ts";
 import type { Rights } from "../auth/permissions.ts";
@@ -110,7 +110,7 @@ export class PlainSession {
   onChange(): void {
     if (!this.#who) return;
     const { app, identity } = this.#who;
-    const objection = this.#context.admission.objection(app, identity, this.#approach);
+    const objection = this.#context.doorkeeper.objection(app, identity, this.#approach);
     if (objection) return this.end(objection.closeCode, objection.message);
     const room = this.#room === undefined ? undefined : this.#context.rooms.get(app.id, this.#room);
     const why = room && this.#whyNot(room, "read");

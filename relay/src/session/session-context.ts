@@ -1,4 +1,4 @@
-import type { Admission } from "../apps/admission.ts";
+import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Appender } from "../room/appender.ts";
@@ -29,7 +29,7 @@ export interface SessionLimits {
 
 /** What all sessions of a relay share. */
 export interface SessionContext {
-  admission: Admission;
+  doorkeeper: Doorkeeper;
   engine: Engine;
   rooms: Rooms;
   appender: Appender;

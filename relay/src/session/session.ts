@@ -171,7 +171,7 @@ export class Session {
   onChange(): void {
     const { open } = this;
     if (!open) return;
-    const objection = this.context.admission.objection(open.app, open.identity, this.approach);
+    const objection = this.context.doorkeeper.objection(open.app, open.identity, this.approach);
     if (objection) return this.fail(objection.closeCode, objection.code, objection.message);
     // Each policy has limits of its own: with the same ones, it was something else that has changed.
     if (this.limits === open.app.policy.limits) return;

@@ -3,7 +3,7 @@ import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { SOCKET_PATH, SUBPROTOCOL } from "@natter/sdk/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Admitted } from "../apps/admission.ts";
+import type { Admitted } from "../apps/doorkeeper.ts";
 import { Approaches, type Approach } from "../apps/approach.ts";
 import type { Apps } from "../apps/apps.ts";
 import { frameOf } from "../frame.ts";
@@ -115,7 +115,7 @@ export class Acceptor {
   /** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
   #refuseOrigin(ws: WebSocket, stream: Duplex, { origin = "", app }: Approach, isPlain: boolean): void {
     const { apps, core } = this.#parts;
-    const message = core.context.admission.refuseOrigin(
+    const message = core.context.doorkeeper.refuseOrigin(
       origin,
       app === undefined ? undefined : apps.get(app),
     );

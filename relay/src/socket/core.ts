@@ -1,4 +1,4 @@
-import type { Admission } from "../apps/admission.ts";
+import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Appender } from "../room/appender.ts";
@@ -25,7 +25,7 @@ export type SocketConversation = Conversation & SocketListener;
 
 /** What a {@link Core} is made of. */
 export interface CoreParts {
-  admission: Admission;
+  doorkeeper: Doorkeeper;
   engine: Engine;
   clock: Clock;
   log: Log;
@@ -38,7 +38,7 @@ export interface CoreParts {
 
 /** Puts a relay's core together. Its timer runs until `sessions.stop()`. */
 export function makeCore({
-  admission,
+  doorkeeper,
   engine,
   clock,
   log,
@@ -52,7 +52,7 @@ export function makeCore({
   const rooms = new Rooms({ engine, clock, flusher, limitsOf: roomLimitsOf, onFault });
   const appender = new Appender(engine.log, clock, onFault);
   const sessions = new Sessions(clock, Math.min(1000, limits.heartbeatMs / 5), () => rooms.sweep());
-  const context = { admission, engine, rooms, appender, clock, log, limits, newConnectionId: newId };
+  const context = { doorkeeper, engine, rooms, appender, clock, log, limits, newConnectionId: newId };
   return {
     context,
     sessions,

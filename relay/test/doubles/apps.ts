@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { Admission } from "../../src/apps/admission.ts";
+import { Doorkeeper } from "../../src/apps/doorkeeper.ts";
 import { roomLimits, sessionLimits } from "../../src/apps/app-limits.ts";
 import type { Policy } from "../../src/apps/app.ts";
 import { Apps } from "../../src/apps/apps.ts";
@@ -54,12 +54,12 @@ export function policy(clock: Clock, given: Partial<Policy> = {}, app = "default
 }
 
 /** The apps of a relay, by their policies, and who decides about coming in. */
-export function admissionOf(
+export function doorkeeperOf(
   clock: Clock,
   policies: Readonly<Record<string, Policy>>,
-): { apps: Apps; admission: Admission; revoked: Revoked } {
+): { apps: Apps; doorkeeper: Doorkeeper; revoked: Revoked } {
   const plans = Object.entries(policies).map(([id, policy]) => ({ id, policy, audiences: [id] }));
   const apps = new Apps(plans);
   const revoked = new Revoked();
-  return { apps, revoked, admission: new Admission(apps, revoked, new OriginNotes(silentLog, clock)) };
+  return { apps, revoked, doorkeeper: new Doorkeeper(apps, revoked, new OriginNotes(silentLog, clock)) };
 }

@@ -16,7 +16,7 @@ import { Client } from "./client.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { HandSocket } from "./hand-socket.ts";
 import { MemoryEntries } from "./log-entries.ts";
-import { admissionOf, policy } from "./apps.ts";
+import { doorkeeperOf, policy } from "./apps.ts";
 import { KEY } from "./tokens.ts";
 
 const SESSION_LIMITS: SessionLimits = {
@@ -95,10 +95,10 @@ export class MemoryRelay {
     const policies = Object.fromEntries(
       (options.apps ?? ["default"]).map((id) => [id, policy(clock, { ...given, ...options.policy }, id)]),
     );
-    const { apps, admission, revoked } = admissionOf(clock, policies);
+    const { apps, doorkeeper, revoked } = doorkeeperOf(clock, policies);
     this.apps = apps;
     this.core = makeCore({
-      admission,
+      doorkeeper,
       engine: this.engine,
       clock,
       log: this.log,
@@ -150,7 +150,7 @@ export class MemoryRelay {
   /** A plain client; what it hears are frames as they are. */
   plain(path: string, token: string): { socket: HandSocket; heard: string[]; say(text: string): void } {
     const heard: string[] = [];
-    const admitted = this.core.context.admission.admit(token, DIRECT);
+    const admitted = this.core.context.doorkeeper.admit(token, DIRECT);
     const socket = new HandSocket(
       (frame) => heard.push(frame),
       () => this.clock.soon(() => listener.onClose()),

@@ -28,7 +28,7 @@ const CLOSE_CODES = {
 } as const satisfies Record<string, CloseCode>;
 
 /** Decides who comes in: by their token, the page they come from, and what has been revoked. */
-export class Admission {
+export class Doorkeeper {
   readonly #apps: Apps;
   readonly #revoked: Revoked;
   readonly #origins: OriginNotes;

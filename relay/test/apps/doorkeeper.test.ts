@@ -1,9 +1,9 @@
 import { createSecretKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Admission, Admitted } from "../../src/apps/admission.ts";
+import type { Doorkeeper, Admitted } from "../../src/apps/doorkeeper.ts";
 import { Apps } from "../../src/apps/apps.ts";
 import { Approaches, DIRECT, type Approach } from "../../src/apps/approach.ts";
-import { admissionOf, hs256, policy } from "../doubles/apps.ts";
+import { doorkeeperOf, hs256, policy } from "../doubles/apps.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
 import { forge, KEY } from "../doubles/tokens.ts";
 
@@ -16,28 +16,28 @@ const SECRETS = {
 const secretOf = (app: keyof typeof SECRETS): ReturnType<typeof createSecretKey> =>
   createSecretKey(Buffer.from(SECRETS[app]));
 
-function several(): ReturnType<typeof admissionOf> {
+function several(): ReturnType<typeof doorkeeperOf> {
   const policyOf = (app: keyof typeof SECRETS): ReturnType<typeof policy> =>
     policy(clock, {
       verifier: hs256(clock, { app, key: secretOf(app) }),
       origins: { allowed: [`https://${app}.example`], allowLocal: false },
       isNamed: true,
     });
-  return admissionOf(clock, { shop: policyOf("shop"), club: policyOf("club") });
+  return doorkeeperOf(clock, { shop: policyOf("shop"), club: policyOf("club") });
 }
 
 const token = (app: keyof typeof SECRETS, claims: object = {}): string =>
   forge({ sub: "ann", exp: NOW + 3600, aud: app, ...claims }, { secret: SECRETS[app] });
 
-function come(admission: Admission, given: string, approach: Approach = DIRECT): string {
-  const admitted = admission.admit(given, approach) as Admitted;
+function come(doorkeeper: Doorkeeper, given: string, approach: Approach = DIRECT): string {
+  const admitted = doorkeeper.admit(given, approach) as Admitted;
   return admitted.ok
     ? `${admitted.identity.user.id} of ${admitted.app.id}`
     : `${admitted.closeCode} ${admitted.code}`;
 }
 
 describe("[P7] [AZ-06] a token is held against the keys of the app that it names, and no other", () => {
-  const { admission } = several();
+  const { doorkeeper } = several();
 
   test.each<[string, string, Approach, string]>([
     ["its own", token("shop"), DIRECT, "ann of shop"],
@@ -77,18 +77,18 @@ describe("[P7] [AZ-06] a token is held against the keys of the app that it names
     ["rubbish", "a.b.c", DIRECT, "4401 unauthorized"],
     ["nothing", "", DIRECT, "4401 unauthorized"],
   ])("%s", (_, given, approach, expected) => {
-    expect(come(admission, given, approach)).toBe(expected);
+    expect(come(doorkeeper, given, approach)).toBe(expected);
   });
 
   test("[AU-17] who forges does not learn which apps there are", () => {
     const forged = ["shop", "club", "bar", undefined, ["shop", "club"]].map((aud) => {
-      return admission.admit(forge({ sub: "ann", exp: NOW + 60, aud }), DIRECT);
+      return doorkeeper.admit(forge({ sub: "ann", exp: NOW + 60, aud }), DIRECT);
     });
     expect(new Set(forged.map((each) => JSON.stringify(each))).size).toBe(1);
   });
 
   test("a token that names no app is of the app `default`, where there is one", () => {
-    const { admission: open } = admissionOf(clock, {
+    const { doorkeeper: open } = doorkeeperOf(clock, {
       default: policy(clock),
       shop: policy(clock, { verifier: hs256(clock, { app: "shop", key: secretOf("shop") }) }, "shop"),
     });
@@ -98,7 +98,7 @@ describe("[P7] [AZ-06] a token is held against the keys of the app that it names
 });
 
 describe("[AU-14] a page is of one app", () => {
-  const { apps, admission } = several();
+  const { apps, doorkeeper } = several();
   const at = (origin: string, app?: string): Approach => ({
     origin,
     host: "relay.example",
@@ -114,16 +114,16 @@ describe("[AU-14] a page is of one app", () => {
     ["another port", at("https://shop.example:8443"), "4403 forbidden"],
     ["a sandbox", at("null"), "4403 forbidden"],
   ])("%s", (_, approach, expected) => {
-    expect(come(admission, token("shop"), approach)).toBe(expected);
+    expect(come(doorkeeper, token("shop"), approach)).toBe(expected);
   });
 
   test("whose refusal names the origin, and where to add it", () => {
-    const refused = admission.admit(token("shop"), at("https://club.example"));
+    const refused = doorkeeper.admit(token("shop"), at("https://club.example"));
     expect(refused).toMatchObject({
       message:
         'Origin https://club.example is not allowed; add it to the `origins` of the app "shop" in the relay\'s configuration.',
     });
-    expect(admission.refuseOrigin("https://bar.example")).toContain("the `origins` of its app");
+    expect(doorkeeper.refuseOrigin("https://bar.example")).toContain("the `origins` of its app");
   });
 
   test("before its app is known, it is let on when any app lists it", () => {
@@ -140,7 +140,7 @@ describe("[AU-14] a page is of one app", () => {
 describe("a visitor without a token", () => {
   const listing = (...allowed: string[]): ReturnType<typeof policy> =>
     policy(clock, { origins: { allowed, allowLocal: false }, guestKey: { key: KEY } });
-  const { apps } = admissionOf(clock, {
+  const { apps } = doorkeeperOf(clock, {
     default: listing("https://both.example"),
     shop: listing("https://shop.example", "https://both.example"),
   });
