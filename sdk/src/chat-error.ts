@@ -11,12 +11,19 @@ export class ChatError extends Error {
   readonly retryable: boolean;
   /** Milliseconds after which trying again makes sense, if the relay named them. */
   readonly retryAfter?: number;
+  /** A moderator's own words, with `muted`, `banned` and `kicked`. */
+  readonly reason?: string;
 
-  constructor(code: ChatErrorCode, message: string, options: { retryAfter?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ChatErrorCode,
+    message: string,
+    options: { retryAfter?: number; reason?: string; cause?: unknown } = {},
+  ) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.retryable = RETRYABLE.has(code);
     if (options.retryAfter) this.retryAfter = options.retryAfter;
+    if (options.reason) this.reason = options.reason;
   }
 }
 
@@ -39,6 +46,11 @@ export class Unauthorized extends Error {
 }
 
 /** The error that an `error` or `left` packet tells of. */
-export function errorOf(packet: { code: string; message: string; retryAfter?: number }): ChatError {
+export function errorOf(packet: {
+  code: string;
+  message: string;
+  retryAfter?: number;
+  reason?: string;
+}): ChatError {
   return new ChatError(packet.code as ChatErrorCode, packet.message, packet);
 }

@@ -37,7 +37,14 @@ export type Content =
   | { kind: "delete"; target: number; reason?: string }
   | { kind: "reaction"; target: number; emoji: string; on: boolean }
   | { kind: "pin"; target: number; on: boolean }
-  | { kind: "moderation"; action: ModerationAction; user: string; until?: number; reason?: string }
+  | {
+      kind: "moderation";
+      action: ModerationAction;
+      user: string;
+      name?: string;
+      until?: number;
+      reason?: string;
+    }
   | { kind: "settings"; change: Settings };
 
 /** Something that an authorised user wants to add to a room's log. */
@@ -65,6 +72,8 @@ export const MIN_ID_AGE_MS = 24 * 60 * 60 * 1000;
 /** What holds for a user of a room until `until` (ms since 1970), or for good. */
 export interface Restriction {
   kind: "ban" | "mute";
+  /** What the user was called, where that was known. */
+  name?: string;
   until?: number;
   reason?: string;
 }
@@ -74,6 +83,8 @@ export interface Head {
   epoch: string;
   seq: number;
   settings: Settings;
+  /** The messages pinned last, the newest at the end; retention may have taken some of them since. */
+  pins: readonly number[];
   /** By user id. */
   restrictions: ReadonlyMap<string, readonly Restriction[]>;
 }

@@ -1,4 +1,4 @@
-import type { Author, Message, RoomEvent, Settings } from "@natter/sdk/protocol";
+import { LIMITS, type Author, type Message, type RoomEvent, type Settings } from "@natter/sdk/protocol";
 import type { Restriction } from "./engine.ts";
 
 /**
@@ -15,6 +15,7 @@ export interface StoredMessage {
   data?: Record<string, unknown>;
   editedAt?: number;
   deletedAt?: number;
+  removed?: { reason?: string };
   pinned?: boolean;
   /** Who holds each emoji, in the order they came. */
   reactions?: Record<string, string[]>;
@@ -38,7 +39,7 @@ export function foldInto(message: StoredMessage, event: TargetingEvent): StoredM
     case "edit":
       return { ...message, text: event.text, editedAt: event.at };
     case "delete":
-      return erased(message, event.at);
+      return erased(message, event);
     case "reaction":
       return withReaction(message, event.emoji, event.by.id, event.on);
     case "pin": {
@@ -50,10 +51,21 @@ export function foldInto(message: StoredMessage, event: TargetingEvent): StoredM
   }
 }
 
-/** What is left of a deleted message: its place, its author and when it went. */
-function erased(message: StoredMessage, deletedAt: number): StoredMessage {
-  const { seq, at, id, by, reply } = message;
-  return { seq, at, id, by, text: "", ...(reply !== undefined && { reply }), deletedAt };
+/** What is left of a deleted message: its place, its author, when it went, and why if it was not they who did it. */
+function erased(
+  { seq, at, id, by, reply }: StoredMessage,
+  { at: deletedAt, by: deleter, reason }: Extract<RoomEvent, { kind: "delete" }>,
+): StoredMessage {
+  const left: StoredMessage = { seq, at, id, by, text: "", ...(reply !== undefined && { reply }), deletedAt };
+  if (deleter.id !== by.id) left.removed = reason === undefined ? {} : { reason };
+  return left;
+}
+
+/** The pinned messages after an event that targets one; the one pinned first gives way when there are too many. */
+export function foldPins(pins: readonly number[], event: TargetingEvent): readonly number[] {
+  if (event.kind !== "pin" && event.kind !== "delete") return pins;
+  const others = pins.filter((seq) => seq !== event.target);
+  return event.kind === "pin" && event.on ? [...others, event.target].slice(-LIMITS.pins) : others;
 }
 
 function withReaction(message: StoredMessage, emoji: string, user: string, on: boolean): StoredMessage {
@@ -115,6 +127,7 @@ export function foldRestrictions(
     ...others,
     {
       kind,
+      ...(event.name !== undefined && { name: event.name }),
       ...(event.until !== undefined && { until: event.until }),
       ...(event.reason !== undefined && { reason: event.reason }),
     },

@@ -46,6 +46,11 @@ export class Attendance {
     return [...this.#members.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** The member of that id, if they are here. */
+  find(userId: string): Member | undefined {
+    return this.#members.get(userId);
+  }
+
   enter(member: Member): void {
     const known = this.#members.get(member.id);
     this.#members.set(member.id, member);

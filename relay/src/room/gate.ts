@@ -6,6 +6,8 @@ export interface Refusal {
   code: ErrorCode;
   message: string;
   retryAfter?: number;
+  /** A moderator's own words. */
+  reason?: string;
 }
 
 /** All that decides about one user in one room. */
@@ -57,7 +59,8 @@ function forbidden(verbs: readonly Verb[]): Refusal {
   return { code: "forbidden", message: `The token gives no right to do this here; it needs ${needed}.` };
 }
 
-function inForce(
+/** The restriction of that kind that holds now, if there is one. */
+export function inForce(
   restrictions: readonly Restriction[],
   kind: Restriction["kind"],
   now: number,
@@ -68,10 +71,11 @@ function inForce(
 }
 
 function restricted(code: "banned" | "muted", what: string, restriction: Restriction, now: number): Refusal {
-  const why = restriction.reason === undefined ? "." : `: ${restriction.reason}`;
+  const { until, reason } = restriction;
   return {
     code,
-    message: what + why,
-    ...(restriction.until !== undefined && { retryAfter: restriction.until - now }),
+    message: what + (reason === undefined ? "." : `: ${reason}`),
+    ...(until !== undefined && { retryAfter: until - now }),
+    ...(reason !== undefined && { reason }),
   };
 }

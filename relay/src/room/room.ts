@@ -123,6 +123,12 @@ export class Room implements Flushable {
     return this.#attendance.list();
   }
 
+  /** What a user is called, as far as the room knows: they are here, or were when they were restricted. */
+  nameOf(userId: string): string | undefined {
+    const restricted = this.state.restrictions(userId).find(({ name }) => name !== undefined);
+    return this.#attendance.find(userId)?.name ?? restricted?.name;
+  }
+
   /** Every connection in the room. */
   occupants(): Iterable<Occupant> {
     return this.#fanout.occupants();
@@ -185,10 +191,15 @@ export class Room implements Flushable {
   }
 
   /** Takes a connection out and says why; without a grace, for it was not the user's choice. */
-  remove(occupant: Occupant, code: string, message: string): void {
+  remove(
+    occupant: Occupant,
+    code: string,
+    message: string,
+    more: { retryAfter?: number; reason?: string } = {},
+  ): void {
     this.#fanout.settle(occupant);
     this.#fanout.remove(occupant);
-    occupant.line.packet(JSON.stringify({ type: "left", room: this.name, code, message }));
+    occupant.line.packet(JSON.stringify({ type: "left", room: this.name, code, message, ...more }));
     if (this.#roster.drop(occupant.member.id)) this.#engine.presence.leave(this.key, occupant.member.id);
     occupant.onRemoved();
   }
@@ -262,9 +273,14 @@ export class Room implements Flushable {
   #enforce(event: Extract<RoomEvent, { kind: "moderation" }>): void {
     if (event.action !== "kick" && event.action !== "ban") return;
     const code = event.action === "kick" ? "kicked" : "banned";
-    const why = event.reason === undefined ? "." : `: ${event.reason}`;
+    const { user, until, reason } = event;
+    const more = {
+      ...(until !== undefined && { retryAfter: Math.max(0, until - this.#clock.now()) }),
+      ...(reason !== undefined && { reason }),
+    };
+    const message = `A moderator has ${code} you${reason === undefined ? "." : `: ${reason}`}`;
     for (const occupant of [...this.#fanout.occupants()]) {
-      if (occupant.member.id === event.user) this.remove(occupant, code, `A moderator has ${code} you${why}`);
+      if (occupant.member.id === user) this.remove(occupant, code, message, more);
     }
   }
 
@@ -373,8 +389,9 @@ export class Room implements Flushable {
     if (!this.#fanout.awaits(occupant, after)) return;
     const messages = page.messages.map((message) => messageFor(occupant.member.id, message));
     const { epoch, seq, more } = page;
-    const { settings } = this.state;
-    const told = { type: "reset", room: this.name, epoch, seq, messages, more, settings };
+    const { settings, pins } = this.state;
+    const news = { epoch, seq, messages, more, settings, ...(pins.length > 0 && { pins }) };
+    const told = { type: "reset", room: this.name, ...news };
     occupant.line.packet(JSON.stringify(told));
     this.#fanout.resume(occupant, seq);
   }

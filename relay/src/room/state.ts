@@ -1,6 +1,6 @@
 import type { RoomEvent, Settings } from "@natter/sdk/protocol";
 import type { Head, Restriction } from "../engine/engine.ts";
-import { foldRestrictions } from "../engine/fold.ts";
+import { foldPins, foldRestrictions } from "../engine/fold.ts";
 
 const NONE: readonly Restriction[] = [];
 
@@ -8,6 +8,8 @@ const NONE: readonly Restriction[] = [];
 export class RoomState {
   epoch: string;
   settings: Settings;
+  /** The messages pinned last, the newest at the end. */
+  pins: readonly number[];
   readonly #restrictions: Map<string, readonly Restriction[]>;
   /** When each user's last message came, while slow mode may ask for it. */
   readonly #lastPostAt = new Map<string, number>();
@@ -15,11 +17,17 @@ export class RoomState {
   constructor(head: Head) {
     this.epoch = head.epoch;
     this.settings = head.settings;
+    this.pins = head.pins;
     this.#restrictions = new Map(head.restrictions);
   }
 
   restrictions(userId: string): readonly Restriction[] {
     return this.#restrictions.get(userId) ?? NONE;
+  }
+
+  /** Everybody who was restricted and not set free since, by id; some restrictions may have ended by themselves. */
+  restricted(): Iterable<[string, readonly Restriction[]]> {
+    return this.#restrictions;
   }
 
   lastPostAt(userId: string): number | undefined {
@@ -37,6 +45,7 @@ export class RoomState {
       this.settings = event.settings;
       if (!event.settings.slowMode) this.#lastPostAt.clear();
     }
+    if ("target" in event) this.pins = foldPins(this.pins, event);
     if (event.kind === "moderation") {
       const next = foldRestrictions(this.restrictions(event.user), event);
       if (next.length === 0) this.#restrictions.delete(event.user);

@@ -1,7 +1,7 @@
 import type { ClientPacket, ClientPacketOf, ClientPacketType } from "@natter/sdk/protocol";
 import { onHello, onToken } from "./handle-hello.ts";
 import { onJoin, onLeave } from "./handle-join.ts";
-import { onHistory, onMembers } from "./handle-reading.ts";
+import { onHistory, onMembers, onRestrictions } from "./handle-reading.ts";
 import { onRead, onSignal, onTyping } from "./handle-signals.ts";
 import { onWrite } from "./handle-writing.ts";
 import { refuseWithIncident } from "./incident.ts";
@@ -24,6 +24,7 @@ const HANDLERS: Handlers = {
   configure: onWrite,
   history: onHistory,
   members: onMembers,
+  restrictions: onRestrictions,
   read: onRead,
   typing: onTyping,
   signal: onSignal,

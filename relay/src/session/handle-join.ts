@@ -1,6 +1,7 @@
 import type { Author, ClientPacketOf, RoomName } from "@natter/sdk/protocol";
-import { refusal, type Refusal } from "../room/gate.ts";
+import { inForce, refusal, type Refusal } from "../room/gate.ts";
 import type { Occupant } from "../room/occupant.ts";
+import { toldOf } from "../room/restricted.ts";
 import type { Entry, Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
 import { authorityOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
@@ -101,7 +102,12 @@ function sit(
   room.enter(occupant, entry.seq);
   open.seats.set(room.name, { state: "joined", room, occupant, authority });
   if (seat.previous) seat.previous.room.leave(seat.previous.occupant);
-  session.say(joinedPacket(packet, room, entry, [...authority.rights.verbs], read));
+  const own = {
+    can: [...authority.rights.verbs],
+    ...muteOf(session, room),
+    ...(read !== undefined && { read }),
+  };
+  session.say(joinedPacket(packet, room, entry, own));
 }
 
 /** A session in a room. */
@@ -132,8 +138,7 @@ function joinedPacket(
   packet: Join,
   room: Room,
   entry: Entry,
-  can: string[],
-  read: number | undefined,
+  own: { can: string[]; muted?: object; read?: number },
 ): string {
   const { eventsJson, ...told } = entry;
   const members = room.listedMembers;
@@ -142,13 +147,19 @@ function joinedPacket(
     ref: packet.ref,
     room: room.name,
     ...told,
-    can,
+    ...own,
     settings: room.state.settings,
+    ...(room.state.pins.length > 0 && { pins: room.state.pins }),
     ...(members && { members }),
     count: room.count,
-    ...(read !== undefined && { read }),
   });
   return eventsJson ? `${head.slice(0, -1)},"events":[${eventsJson.join(",")}]}` : head;
+}
+
+function muteOf(session: Session, room: Room): { muted?: object } {
+  const { restrictions } = standingIn(session, room);
+  const mute = inForce(restrictions, "mute", session.context.clock.now());
+  return mute ? { muted: toldOf(mute) } : {};
 }
 
 function whyNot(session: Session, room: Room): Refusal | undefined {

@@ -1,12 +1,13 @@
-import type { ClientPacketOf } from "@natter/sdk/protocol";
+import type { ClientPacketOf, RestrictedUser, Verb } from "@natter/sdk/protocol";
 import { messageFor } from "../engine/fold.ts";
-import { refusal } from "../room/gate.ts";
+import { refusal, type Act } from "../room/gate.ts";
+import { restrictedNow } from "../room/restricted.ts";
 import type { Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
 import type { Session } from "./session.ts";
 import { standingIn } from "./standing.ts";
 
-type Reading = ClientPacketOf<"history"> | ClientPacketOf<"members">;
+type Reading = ClientPacketOf<"history" | "members" | "restrictions">;
 
 /** Asks for a page of messages. */
 export function onHistory(session: Session, packet: ClientPacketOf<"history">): void {
@@ -42,6 +43,22 @@ export function onMembers(session: Session, packet: ClientPacketOf<"members">): 
   });
 }
 
+/** Asks for a page of who is muted or banned. */
+export function onRestrictions(session: Session, packet: ClientPacketOf<"restrictions">): void {
+  withReadable(session, packet, (room) => {
+    if (!session.open || !mayRead(session, packet, room)) return;
+    const { after = "", limit = session.context.limits.pageMax } = packet;
+    const all = restrictedNow(room.state.restricted(), session.context.clock.now());
+    const rest = all.filter(({ user }) => user > after);
+    const restrictions: RestrictedUser[] = rest.slice(0, limit);
+    const last = restrictions.at(-1);
+    session.reply(packet, {
+      restrictions,
+      ...(last && rest.length > restrictions.length && { next: last.user }),
+    });
+  });
+}
+
 function withReadable(session: Session, packet: Reading, use: (room: Room) => void | Promise<void>): void {
   if (!session.open) return;
   session.context.rooms.use(session.open.app.id, packet.room, (opened) => {
@@ -61,7 +78,9 @@ async function tell(session: Session, packet: Reading, use: () => Promise<void>)
 }
 
 function mayRead(session: Session, packet: Reading, room: Room): boolean {
-  const why = refusal("read", ["read"], standingIn(session, room), session.context.clock.now());
+  const [act, verbs]: [Act, Verb[]] =
+    packet.type === "restrictions" ? ["moderate", ["mute", "ban"]] : ["read", ["read"]];
+  const why = refusal(act, verbs, standingIn(session, room), session.context.clock.now());
   if (why) session.refuse(packet, why);
   return !why;
 }

@@ -31,7 +31,7 @@ function write(session: Session, packet: Write, opened: Opened): void {
   const why = refusal(actOf(packet), verbsFor(packet), standingIn(session, room), now);
   if (why) return refuseUnlessStored(session, packet, room, why);
   const { rights, author } = authorityIn(open, room.name);
-  const draft: Draft = { room: room.key, id: packet.id, by: author, content: contentOf(packet, now) };
+  const draft: Draft = { room: room.key, id: packet.id, by: author, content: contentOf(packet, now, room) };
   if (packet.type === "edit") draft.ownOnly = true;
   if (packet.type === "delete" && !rights.verbs.has("delete-any")) draft.ownOnly = true;
   if (packet.type === "post") room.state.notePost(open.identity.user.id, now);
@@ -90,7 +90,7 @@ function verbsFor(packet: Write): readonly Verb[] {
   return packet.type === "moderate" ? [MODERATION_VERB[packet.action]] : NEEDED[packet.type];
 }
 
-function contentOf(packet: Write, now: number): Content {
+function contentOf(packet: Write, now: number, room: Room): Content {
   switch (packet.type) {
     case "post": {
       const content: Content = { kind: "message", text: packet.text };
@@ -106,11 +106,13 @@ function contentOf(packet: Write, now: number): Content {
       return { kind: "reaction", target: packet.target, emoji: packet.emoji, on: packet.on };
     case "pin":
       return { kind: "pin", target: packet.target, on: packet.on };
-    case "moderate":
+    case "moderate": {
+      const name = room.nameOf(packet.user);
       return {
         kind: "moderation",
         action: packet.action,
         user: packet.user,
+        ...(name !== undefined && { name }),
         // A moment that no number can tell would be a bad event to every client that checks it.
         ...(packet.for !== undefined &&
           packet.action !== "kick" && {
@@ -118,6 +120,7 @@ function contentOf(packet: Write, now: number): Content {
           }),
         ...reasonOf(packet),
       };
+    }
     case "configure":
       return { kind: "settings", change: changeOf(packet) };
     default:

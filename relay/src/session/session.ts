@@ -204,7 +204,7 @@ export class Session {
 
   /** Answers a packet that cannot be done. */
   refuse(packet: About, refusal: Refusal & { incident?: string }): void {
-    const { code, message, retryAfter, incident } = refusal;
+    const { code, message, retryAfter, reason, incident } = refusal;
     this.line.packet(
       JSON.stringify({
         type: "error",
@@ -213,6 +213,7 @@ export class Session {
         message,
         ...(retryAfter !== undefined && { retryAfter: Math.ceil(retryAfter) }),
         ...(packet.room !== undefined && { room: packet.room }),
+        ...(reason !== undefined && { reason }),
         ...(incident !== undefined && { incident }),
       }),
     );

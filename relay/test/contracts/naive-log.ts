@@ -63,8 +63,19 @@ export class NaiveLog {
     return { messages: page.map(({ seq }) => this.#message(room, seq)), more: kept.length > limit };
   }
 
-  head(room: RoomKey): { seq: number; settings: Settings; restrictions: Record<string, unknown> } {
+  head(room: RoomKey): {
+    seq: number;
+    settings: Settings;
+    pins: number[];
+    restrictions: Record<string, unknown>;
+  } {
     const restrictions: Record<string, { kind: string; until?: number; reason?: string }[]> = {};
+    let pins: number[] = [];
+    for (const event of this.#events(room)) {
+      if (event.kind !== "pin" && event.kind !== "delete") continue;
+      pins = pins.filter((seq) => seq !== event.target);
+      if (event.kind === "pin" && event.on) pins = [...pins, event.target].slice(-20);
+    }
     for (const event of this.#events(room)) {
       if (event.kind !== "moderation" || event.action === "kick") continue;
       const { user, until, reason } = event;
@@ -78,6 +89,7 @@ export class NaiveLog {
     return {
       seq: this.#events(room).length,
       settings: this.#settings(room),
+      pins,
       restrictions: Object.fromEntries(Object.entries(restrictions).filter(([, held]) => held.length > 0)),
     };
   }
@@ -117,7 +129,11 @@ export class NaiveLog {
     const reply_ = reply === undefined ? {} : { reply };
     const about = events.filter((event) => "target" in event && event.target === seq);
     const gone = about.find(({ kind }) => kind === "delete");
-    if (gone) return { seq, at, id, by, text: "", ...reply_, deletedAt: gone.at };
+    if (gone?.kind === "delete") {
+      const reason = gone.reason === undefined ? {} : { reason: gone.reason };
+      const removed = gone.by.id === by.id ? {} : { removed: reason };
+      return { seq, at, id, by, text: "", ...reply_, deletedAt: gone.at, ...removed };
+    }
     const edit = about.findLast((event) => event.kind === "edit");
     const pin = about.findLast((event) => event.kind === "pin");
     const reactions = heldReactions(about);

@@ -247,7 +247,9 @@ export function roomLogContract(make: MakeEngine): void {
       await add({ kind: "reaction", target: 1, emoji: "👍", on: true }, "bob");
       await add({ kind: "pin", target: 1, on: true }, "bob");
       await add({ kind: "delete", target: 1, reason: "spam" }, "bob");
-      expect(await messages()).toEqual([{ ...started, id: "first", text: "", deletedAt: clock.now() }]);
+      expect(await messages()).toEqual([
+        { ...started, id: "first", text: "", deletedAt: clock.now(), removed: { reason: "spam" } },
+      ]);
       expect((await events()).at(-1)).toMatchObject({ kind: "delete", target: 1, reason: "spam" });
     });
 
@@ -292,11 +294,11 @@ export function roomLogContract(make: MakeEngine): void {
       await add({ kind: "moderation", action: "mute", user: "bob", until, reason: "loud" });
       await add({ kind: "moderation", action: "ban", user: "bob" });
       await add({ kind: "moderation", action: "kick", user: "cleo" });
-      await add({ kind: "moderation", action: "mute", user: "dan" });
+      await add({ kind: "moderation", action: "mute", user: "dan", name: "Dan" });
       const restricted = async () => Object.fromEntries((await engine.log.head(LOBBY)).restrictions);
       expect(await restricted()).toEqual({
         bob: [{ kind: "mute", until, reason: "loud" }, { kind: "ban" }],
-        dan: [{ kind: "mute" }],
+        dan: [{ kind: "mute", name: "Dan" }],
       });
       await add({ kind: "moderation", action: "mute", user: "bob" });
       await add({ kind: "moderation", action: "unmute", user: "dan" });
@@ -305,6 +307,35 @@ export function roomLogContract(make: MakeEngine): void {
       await add({ kind: "moderation", action: "unmute", user: "bob" });
       expect(await restricted()).toEqual({});
       expect((await events(1))[0]).toMatchObject({ kind: "moderation", action: "mute", user: "bob", until });
+    });
+
+    test("[LOG10] the messages pinned last are named in the order in which they were pinned", async () => {
+      const pins = async () => (await engine.log.head(LOBBY)).pins;
+      for (let seq = 2; seq <= 25; seq++) await appendOne(engine, says(`${seq}`));
+      await add({ kind: "pin", target: 3, on: true });
+      await add({ kind: "pin", target: 1, on: true });
+      await add({ kind: "pin", target: 2, on: true });
+      expect(await pins()).toEqual([3, 1, 2]);
+      await add({ kind: "pin", target: 3, on: true });
+      await add({ kind: "pin", target: 1, on: false });
+      await add({ kind: "delete", target: 2 });
+      expect(await pins()).toEqual([3]);
+      for (let seq = 4; seq <= 25; seq++) await add({ kind: "pin", target: seq, on: true });
+      expect(await pins()).toEqual(Array.from({ length: 20 }, (_, at) => at + 6));
+      expect((await engine.log.head(GARDEN)).pins).toEqual([]);
+    });
+
+    test("[LOG11] a message that another than its author deleted says so, and why", async () => {
+      await appendOne(engine, says("second"));
+      await appendOne(engine, says("third"));
+      await add({ kind: "delete", target: 1, reason: "Advertising" }, "bob");
+      await add({ kind: "delete", target: 2 }, "bob");
+      await add({ kind: "delete", target: 3, reason: "Changed my mind" });
+      expect((await messages()).map(({ removed }) => removed)).toEqual([
+        { reason: "Advertising" },
+        {},
+        undefined,
+      ]);
     });
 
     test("events of one batch build on each other", async () => {

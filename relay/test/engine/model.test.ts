@@ -28,7 +28,13 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     data: fc.constantFrom({ a: 1 }, { b: [null] }),
   }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("edit" as const), target, text: words }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("delete" as const), target }) },
+  {
+    weight: 2,
+    arbitrary: fc.record(
+      { kind: fc.constant("delete" as const), target, reason: fc.constant("Advertising") },
+      { requiredKeys: ["kind", "target"] },
+    ),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

@@ -175,6 +175,78 @@ test("[MOD3] who is kicked is out on all connections, and may join again", async
   expect(tab.texts).toEqual([]);
 });
 
+describe("[MOD6] the one concerned is told why", () => {
+  test("a muted user who joins knows it, until when, and why; and no more when it has ended", async () => {
+    await moderate("mute", { for: 60, reason: "too loud" });
+    const until = relay.clock.now() + 60_000;
+    expect(await ann.ask({ type: "join", room: "lobby" })).toMatchObject({
+      muted: { until, reason: "too loud" },
+    });
+    expect(await bob.ask({ type: "join", room: "lobby" })).not.toHaveProperty("muted");
+    expect(await attempt(ann)).toMatchObject({ code: "muted", reason: "too loud" });
+    await relay.clock.pass(60_000);
+    expect(await ann.ask({ type: "join", room: "lobby" })).not.toHaveProperty("muted");
+  });
+
+  test("who is kicked or banned is given the reason apart from the sentence, and the end of a ban", async () => {
+    await moderate("kick", { reason: "read the rules" });
+    await relay.clock.settle();
+    expect(ann.last("left")).toMatchObject({ code: "kicked", reason: "read the rules" });
+    await ann.ask({ type: "join", room: "lobby" });
+    await moderate("ban", { for: 60, reason: "spam" });
+    await relay.clock.settle();
+    expect(ann.last("left")).toMatchObject({ code: "banned", reason: "spam", retryAfter: 60_000 });
+    expect(await ann.askInVain({ type: "join", room: "lobby" })).toMatchObject({
+      code: "banned",
+      reason: "spam",
+      retryAfter: 60_000,
+    });
+  });
+});
+
+describe("[MOD7] who is restricted", () => {
+  const restricted = (client: Client, more: object = {}) =>
+    client.ask({ type: "restrictions", room: "lobby", ...more });
+
+  test("is told to moderators by name, page by page, as long as it holds", async () => {
+    await moderate("mute", { for: 60, reason: "too loud" });
+    await moderate("mute", { user: "nobody-yet" });
+    await moderate("ban", { user: "bob" });
+    expect(await restricted(mia)).toMatchObject({
+      restrictions: [
+        { user: "ann", name: "ann", mute: { until: relay.clock.now() + 60_000, reason: "too loud" } },
+        { user: "bob", name: "bob", ban: {} },
+        { user: "nobody-yet", mute: {} },
+      ],
+    });
+    const first = await restricted(mia, { limit: 2 });
+    expect(first).toMatchObject({ restrictions: [{ user: "ann" }, { user: "bob" }], next: "bob" });
+    const second = await restricted(mia, { limit: 2, after: "bob" });
+    expect(second.restrictions).toEqual([{ user: "nobody-yet", mute: {} }]);
+    expect(second.next).toBeUndefined();
+    await relay.clock.pass(60_000);
+    // Gone by now, and still known by name: it was noted when it happened.
+    await moderate("unban", { user: "bob" });
+    await moderate("mute", { user: "ann" });
+    expect((await restricted(mia)).restrictions.map(({ user }) => user)).toEqual(["ann", "nobody-yet"]);
+  });
+
+  test("is nobody else's business", async () => {
+    expect(await bob.askInVain({ type: "restrictions", room: "lobby" })).toMatchObject({ code: "forbidden" });
+  });
+});
+
+test("[LOG10] a join names the pinned messages", async () => {
+  await bob.post("lobby", "one");
+  await bob.post("lobby", "two");
+  const pin = (target: number) =>
+    mia.ask({ type: "pin", room: "lobby", id: `pin-${target}`, target, on: true });
+  expect(await ann.ask({ type: "join", room: "lobby" })).not.toHaveProperty("pins");
+  await pin(2);
+  await pin(1);
+  expect(await ann.ask({ type: "join", room: "lobby" })).toMatchObject({ pins: [2, 1] });
+});
+
 describe("[MOD4] settings", () => {
   test("a locked room is open to who may configure it", async () => {
     await configure({ locked: true });

@@ -12,7 +12,7 @@ const REPLY_MS = 10_000;
  * line that takes its time: there the heartbeat says whether the line is dead.
  */
 const PAGE_MS = 60_000;
-const PAGES = ["join", "history", "members"];
+const PAGES = ["join", "history", "members", "restrictions"];
 
 /** Who waits for a reply. Exactly one of the two is called, once. */
 export interface Reply<Result> {

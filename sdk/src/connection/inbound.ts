@@ -19,8 +19,8 @@ const PACKETS: Record<string, object> = {
   presence: { count: 0, "joined?": [person], "left?": [""] },
   typing: { user: person },
   signal: { by: person },
-  reset: { ...page, epoch: "", seq: 0, settings: {} },
-  left: { code: "", message: "" },
+  reset: { ...page, epoch: "", seq: 0, settings: {}, "pins?": [0] },
+  left: { code: "", message: "", "retryAfter?": 0 },
   read: { seq: 0 },
   goaway: { within: 0 },
 };
@@ -44,12 +44,15 @@ const RESULTS: Record<string, object> = {
     count: 0,
     can: [""],
     settings: {},
+    "pins?": [0],
+    "muted?": {},
     "messages?": [message],
     "events?": [event],
     "members?": [person],
   },
   history: page,
   members: { members: [person], count: 0 },
+  restrictions: { restrictions: [{ user: "" }] },
 };
 
 /**

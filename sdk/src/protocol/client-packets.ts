@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { history } from "./history-packets.ts";
 import { join, leave, members, read } from "./membership-packets.ts";
-import { configure, moderate } from "./moderation-packets.ts";
+import { configure, moderate, restrictions } from "./moderation-packets.ts";
 import { del, edit, pin, post, react } from "./posting-packets.ts";
 import { hello, tokenPacket } from "./session-packets.ts";
 import { signal, typing } from "./signal-packets.ts";
@@ -21,6 +21,7 @@ export const CLIENT_PACKETS = {
   configure,
   history,
   members,
+  restrictions,
   read,
   typing,
   signal,

@@ -13,9 +13,11 @@ export type {
   ModerationAction,
   Position,
   Reaction,
+  Restriction,
   RoomEvent,
   Settings,
 } from "./log.ts";
+export type { RestrictedUser } from "./moderation-packets.ts";
 export {
   CLIENT_PACKETS,
   type ClientPacket,
@@ -32,6 +34,7 @@ export {
   type RelayPacket,
   type RelayPacketOf,
   type RelayPacketType,
+  type RestrictionsResult,
   type Results,
   type Stored,
 } from "./relay-packets.ts";

@@ -34,6 +34,8 @@ export const LIMITS = {
   signalNameLength: 64,
   /** Different emoji one message can carry; every client must be able to draw them all. */
   emojiPerMessage: 32,
+  /** Pinned messages that a join tells of; the one pinned first gives way. */
+  pins: 20,
   /** Rooms one connection may join. */
   roomsPerConnection: 100,
   /** Messages of a page when the client names no `limit`. */

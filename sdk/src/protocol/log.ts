@@ -58,14 +58,18 @@ export const reactionEvent = v.object({
   count: whole(0),
 });
 export const pinEvent = v.object({ ...place, kind: v.literal("pin"), target: seq, on: v.boolean() });
-/** `until` is when a mute or ban ends by itself, in ms since 1970. */
+/** Until when something holds for a user (ms since 1970; for good without it), and the moderator's own words. */
+export const restriction = v.object({ until: v.exactOptional(at), reason: v.exactOptional(anyText) });
+export type Restriction = v.InferOutput<typeof restriction>;
+
+/** `until` is when a mute or ban ends by itself; `name` what the user was called, where the relay knew it. */
 export const moderationEvent = v.object({
   ...place,
   kind: v.literal("moderation"),
   action: moderationAction,
   user: userId,
-  until: v.exactOptional(at),
-  reason: v.exactOptional(anyText),
+  name: v.exactOptional(v.string()),
+  ...restriction.entries,
 });
 export const settingsEvent = v.object({ ...place, kind: v.literal("settings"), settings });
 
@@ -89,7 +93,7 @@ export type Reaction = v.InferOutput<typeof reaction>;
 
 /**
  * The fold of a message event and the later events that target it. A deleted message keeps its place with
- * `deletedAt` and an empty text.
+ * `deletedAt` and an empty text; with `removed`, if it was not its author who deleted it.
  */
 export const message = v.object({
   seq,
@@ -101,6 +105,7 @@ export const message = v.object({
   data: v.exactOptional(data),
   editedAt: v.exactOptional(at),
   deletedAt: v.exactOptional(at),
+  removed: v.exactOptional(v.object({ reason: v.exactOptional(v.string()) })),
   pinned: v.exactOptional(v.boolean()),
   reactions: v.exactOptional(v.record(v.string(), reaction)),
 });

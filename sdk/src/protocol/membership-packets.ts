@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { ref, room, seq, userId, whole } from "./fields.ts";
+import { anyText, ref, room, seq, userId, whole } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
-import { message, position, roomEvent, settings } from "./log.ts";
+import { message, position, restriction, roomEvent, settings } from "./log.ts";
 import { member } from "./member.ts";
 import { VERBS } from "./roles.ts";
 
@@ -19,7 +19,8 @@ export const join = v.object({
 
 /**
  * The `ok` of a join. `seq` is where live events go on; `recovered` says whether `events` are all that the
- * client missed (all of them or none). `members` only while the room lists them; `read` is this user's marker.
+ * client missed (all of them or none). `members` only while the room lists them; `read` is this user's marker,
+ * `muted` a mute of theirs. `pins` are the messages pinned last, the newest at the end.
  */
 export const joinResult = v.object({
   room,
@@ -31,6 +32,8 @@ export const joinResult = v.object({
   more: v.exactOptional(v.boolean()),
   can: v.array(v.picklist(VERBS)),
   settings,
+  pins: v.exactOptional(v.array(seq)),
+  muted: v.exactOptional(restriction),
   members: v.exactOptional(v.array(member)),
   count: whole(0),
   read: v.exactOptional(whole(0)),
@@ -70,14 +73,20 @@ export const reset = v.object({
   messages: v.array(message),
   more: v.boolean(),
   settings,
+  pins: v.exactOptional(v.array(seq)),
 });
 
-/** The relay took this client out of the room; `code` says why (`kicked`, `banned`, `forbidden`, `room-closed`). */
+/**
+ * The relay took this client out of the room; `code` says why (`kicked`, `banned`, `forbidden`, `room-closed`),
+ * `reason` in the moderator's own words. `retryAfter` in ms, where a ban ends.
+ */
 export const left = v.object({
   type: v.literal("left"),
   room,
   code: v.string(),
   message: v.string(),
+  retryAfter: v.exactOptional(whole(0)),
+  reason: v.exactOptional(anyText),
 });
 
 /**

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { messageId, ref, room, text, userId, whole } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
-import { moderationAction } from "./log.ts";
+import { moderationAction, restriction } from "./log.ts";
 
 const write = { ref, room, id: messageId };
 
@@ -13,6 +13,28 @@ export const moderate = v.object({
   user: userId,
   for: v.exactOptional(whole(1)),
   reason: v.exactOptional(text(1, LIMITS.reasonLength)),
+});
+
+/** Asks who is muted or banned in a room, a page at a time; `after` is the `next` of the page before. */
+export const restrictions = v.object({
+  type: v.literal("restrictions"),
+  ref,
+  room,
+  after: v.exactOptional(v.pipe(v.string(), v.maxLength(512))),
+  limit: v.exactOptional(whole(1, LIMITS.pageMax)),
+});
+
+/** Somebody who is muted, banned, or both. `name` is what they were called, where the relay knew it. */
+export const restrictedUser = v.object({
+  user: userId,
+  name: v.exactOptional(v.string()),
+  mute: v.exactOptional(restriction),
+  ban: v.exactOptional(restriction),
+});
+export type RestrictedUser = v.InferOutput<typeof restrictedUser>;
+export const restrictionsResult = v.object({
+  restrictions: v.array(restrictedUser),
+  next: v.exactOptional(v.string()),
 });
 
 /** Changes the room's settings; what is not named stays. An empty title takes the title away. */

@@ -4,6 +4,7 @@ import { roomEvent } from "./log.ts";
 import type { historyResult } from "./history-packets.ts";
 import { left, presence, readNotice, reset } from "./membership-packets.ts";
 import type { joinResult, membersResult } from "./membership-packets.ts";
+import type { restrictionsResult } from "./moderation-packets.ts";
 import type { stored } from "./posting-packets.ts";
 import { error, expiring, goaway, ok, welcome } from "./session-packets.ts";
 import { signalNotice, typingNotice } from "./signal-packets.ts";
@@ -33,6 +34,7 @@ export type RelayPacket = { [T in RelayPacketType]: RelayPacketOf<T> }[RelayPack
 export type JoinResult = v.InferOutput<typeof joinResult>;
 export type HistoryResult = v.InferOutput<typeof historyResult>;
 export type MembersResult = v.InferOutput<typeof membersResult>;
+export type RestrictionsResult = v.InferOutput<typeof restrictionsResult>;
 export type Stored = v.InferOutput<typeof stored>;
 
 /** What the `ok` of each request carries besides `type` and `ref`. */
@@ -49,6 +51,7 @@ export interface Results {
   configure: Stored;
   history: HistoryResult;
   members: MembersResult;
+  restrictions: RestrictionsResult;
 }
 
 // Fails to compile when a request has no entry in Results.

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { at, ref, room, whole } from "./fields.ts";
+import { anyText, at, ref, room, whole } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import { user } from "./member.ts";
 
@@ -61,6 +61,8 @@ export const error = v.object({
   message: v.string(),
   retryAfter: v.exactOptional(whole(0)),
   room: v.exactOptional(room),
+  /** A moderator's own words; only with `muted` and `banned`. */
+  reason: v.exactOptional(anyText),
   /** Names this fault in the relay's log; only with `internal`. */
   incident: v.exactOptional(v.string()),
 });

@@ -21,7 +21,7 @@ export function amend<M extends Message>(message: M, event: AmendingEvent, me: s
     case "edit":
       return { ...message, text: event.text, editedAt: event.at };
     case "delete":
-      return erased(message, event.at);
+      return erased(message, event);
     case "reaction":
       return reacted(message, event, me);
     case "pin": {
@@ -35,10 +35,19 @@ export function amend<M extends Message>(message: M, event: AmendingEvent, me: s
   }
 }
 
-/** What is left of a deleted message: its place, its author and when it went. */
-function erased<M extends Message>(message: M, deletedAt: number): M {
+/** What is left of a deleted message: its place, its author, when it went, and why if it was not they who did it. */
+function erased<M extends Message>(message: M, event: Extract<RoomEvent, { kind: "delete" }>): M {
   const { data: _data, editedAt: _editedAt, pinned: _pinned, reactions: _reactions, ...rest } = message;
-  return { ...rest, text: "", deletedAt } as M;
+  const { at: deletedAt, by, reason } = event;
+  const removed = by.id !== message.by.id && { removed: { ...(reason && { reason }) } };
+  return { ...rest, text: "", deletedAt, ...removed } as M;
+}
+
+/** The pinned messages after an event. */
+export function repinned(pins: readonly number[], event: RoomEvent): readonly number[] {
+  if (event.kind !== "pin" && event.kind !== "delete") return pins;
+  const others = pins.filter((seq) => seq !== event.target);
+  return event.kind === "pin" && event.on ? [...others, event.target] : others;
 }
 
 function reacted<M extends Message>(

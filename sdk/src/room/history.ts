@@ -1,18 +1,19 @@
-import type { ChatError } from "../chat-error.ts";
 import type { Message, RoomEvent } from "../protocol/log.ts";
-import type { HistoryResult } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
-import type { Link } from "./link.ts";
+import { answerTo, type Link } from "./link.ts";
 import {
   EMPTY_TIMELINE,
+  firstAfter,
   insertPage,
   replay,
   restart,
+  seen,
   type Replay,
   type Span,
   type Start,
   type Timeline,
 } from "./timeline.ts";
+import type { ViewMessage } from "./view.ts";
 
 /** Holds a room's timeline: takes what comes live, and fetches what is older. */
 export interface History {
@@ -25,6 +26,8 @@ export interface History {
   older(limit?: number): Promise<boolean>;
   /** One page of what is missing in a gap. False when the gap is closed. */
   load(gap: Span, limit?: number): Promise<boolean>;
+  /** One message, asked for if it is not held. */
+  find(seq: number): Promise<ViewMessage | undefined>;
 }
 
 /** @param brought told of the messages of every page that is put in, in the same turn as `changed` */
@@ -45,6 +48,8 @@ export function keepHistory(
     timeline = next;
     changed();
   };
+  const ask = (before: number, limit?: number) =>
+    answerTo(link, { type: "history", room, before, ...(limit && { limit }) });
   const page = (before: number, limit?: number): Promise<void> => {
     const underway = pages.get(before) ?? fetchPage(before, limit).finally(() => pages.delete(before));
     if (pages.size === 0) late = [];
@@ -53,9 +58,7 @@ export function keepHistory(
   };
   const fetchPage = async (before: number, limit?: number): Promise<void> => {
     const { epoch } = timeline;
-    const { messages, more } = await new Promise<HistoryResult>((ok, failed: (error: ChatError) => void) => {
-      link.ask({ type: "history", room, before, ...(limit && { limit }) }, { ok, failed });
-    });
+    const { messages, more } = await ask(before, limit);
     // Of another log by now, it would be no part of what is held.
     if (epoch !== timeline.epoch) return;
     set(insertPage(timeline, { before, messages, more, late }, link.user?.id));
@@ -74,6 +77,12 @@ export function keepHistory(
     async older(limit) {
       if (timeline.from > 0) await page(timeline.from, limit);
       return timeline.from > 0;
+    },
+    async find(seq) {
+      const held = firstAfter(timeline.messages, seq - 1);
+      if (held?.seq === seq) return held;
+      const [message] = (await ask(seq + 1, 1)).messages;
+      return message?.seq === seq ? seen(message, link.user?.id) : undefined;
     },
     async load({ after }, limit) {
       if (timeline.from > 0) await page(timeline.from, limit);

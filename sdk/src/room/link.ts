@@ -37,3 +37,8 @@ export interface Link {
   /** How long to wait before trying again, in ms, after so many tries in vain. */
   backoffMs(attempt: number): number;
 }
+
+/** What the relay answers, for whom it does not matter what it said just before or after. */
+export function answerTo<T extends RequestType>(link: Link, question: Question<T>): Promise<Results[T]> {
+  return new Promise((ok, failed) => link.ask(question, { ok, failed }));
+}

@@ -1,5 +1,6 @@
 import { ChatError, errorOf } from "../chat-error.ts";
-import type { RoomEvent, Settings } from "../protocol/log.ts";
+import type { Restriction, RoomEvent, Settings } from "../protocol/log.ts";
+import type { RestrictedUser } from "../protocol/moderation-packets.ts";
 import type { JoinResult } from "../protocol/relay-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Verb } from "../protocol/roles.ts";
@@ -7,8 +8,9 @@ import type { ChatStorage } from "../storage.ts";
 import { makeEmitter } from "../subscribable.ts";
 import { CLOSED, attend } from "./attendance.ts";
 import { statusOf, unsentMessage } from "./draw.ts";
+import { repinned } from "./fold.ts";
 import { keepHistory } from "./history.ts";
-import type { Link, LinkNews, Question, RoomPacket } from "./link.ts";
+import { answerTo, type Link, type LinkNews, type Question, type RoomPacket } from "./link.ts";
 import { messageId } from "./message-id.ts";
 import { openOutboxStore, type OutboxStore } from "./outbox-store.ts";
 import { unsent, type Draft, type Writing } from "./outbox.ts";
@@ -48,6 +50,8 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   const gaps = new WeakMap<Span, Gap>();
   let can: ReadonlySet<Verb> = new Set();
   let settings: Settings = {};
+  let pins: readonly number[] = [];
+  let muted: Restriction | undefined;
   let store: OutboxStore | undefined;
   let userId: string | undefined;
   let view: RoomView | undefined;
@@ -109,6 +113,8 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
       typing,
       can,
       settings,
+      pins,
+      ...(muted && { muted }),
       ...unreadAfter(messages, marker.seq()),
       atBeginning: from === 0,
       ...(error && { error }),
@@ -143,7 +149,8 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   function joined(result: JoinResult, held: readonly RoomEvent[]): void {
     const { epoch, seq, recovered, events = [], messages = [], more = false, members, count, read } = result;
     can = new Set(result.can);
-    ({ settings } = result);
+    ({ settings, muted } = result);
+    pins = result.pins ?? [];
     people.counted(members, count);
     if (!recovered) start({ epoch, seq, messages, more });
     // Asked for by a user who is another one by now: nothing is held that this could go on from.
@@ -170,13 +177,20 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
   function apply(events: readonly RoomEvent[]): void {
     const { applied, missing } = history.replay(events);
     sender.seen(applied.filter(({ kind, by }) => kind === "message" && by.id === userId));
-    for (const event of applied) tell(event);
+    for (const event of applied) {
+      pins = repinned(pins, event);
+      tell(event);
+    }
     if (missing) attendance.lostTrack();
     else if (applied.length > 0) attendance.onTrack();
   }
 
   function tell(event: RoomEvent): void {
     if (event.kind === "settings") ({ settings } = event);
+    if (event.kind === "moderation" && event.user === userId) {
+      if (event.action === "mute") muted = event;
+      if (event.action === "unmute") muted = undefined;
+    }
     if (event.kind !== "message") return emitter.emit(event.kind, event);
     people.typing(event.by, false);
     const message = firstAfter(history.timeline().messages, event.seq - 1);
@@ -201,6 +215,7 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
         return marker.move(packet.seq, true);
       case "reset":
         ({ settings } = packet);
+        pins = packet.pins ?? [];
         return start(packet);
       case "left":
         return attendance.remove(errorOf(packet));
@@ -268,6 +283,16 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     }
   }
 
+  async function restrictions(): Promise<RestrictedUser[]> {
+    const all: RestrictedUser[] = [];
+    for (let after = ""; ;) {
+      const page = await answerTo(link, { type: "restrictions", room: name, ...(after && { after }) });
+      all.push(...page.restrictions);
+      if (!page.next) return all;
+      after = page.next;
+    }
+  }
+
   async function* follow(): AsyncGenerator<ViewMessage, void, undefined> {
     const news: ViewMessage[] = [];
     const stop = emitter.on("message", (message) => news.push(message));
@@ -308,8 +333,10 @@ export function makeRoom<T extends ChatTypes>(parts: RoomParts): RoomInlet<T> {
     react: (target, emoji, on = true) => write({ type: "react", target, emoji, on }),
     pin: (target, on = true) => write({ type: "pin", target, on }),
     moderate: (action, user, options) => write({ type: "moderate", action, user, ...options }),
+    restrictions: () => handled(restrictions()),
     configure: (settings) => write({ type: "configure", ...settings }),
     older: (limit) => handled(older(limit)),
+    message: (seq) => handled(history.find(seq)),
     typing(on = true) {
       attendance.want();
       typing(on);

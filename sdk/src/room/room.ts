@@ -1,4 +1,5 @@
 import type { ModerationAction, Settings } from "../protocol/log.ts";
+import type { RestrictedUser } from "../protocol/moderation-packets.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { ChatTypes, DataOf, RoomListeners, SignalsOf } from "./room-events.ts";
 import type { Sent } from "./sender.ts";
@@ -78,6 +79,9 @@ export interface Room<T extends ChatTypes = ChatTypes> extends AsyncIterable<Vie
   /** Acts on a user of the room. */
   moderate(action: ModerationAction, user: string, options?: ModerateOptions): Promise<Sent>;
 
+  /** Everybody who is muted or banned here just now; for those who may mute or ban. */
+  restrictions(): Promise<RestrictedUser[]>;
+
   /** Changes the room's settings; what is not named stays. */
   configure(settings: Settings): Promise<Sent>;
 
@@ -86,6 +90,9 @@ export interface Room<T extends ChatTypes = ChatTypes> extends AsyncIterable<Vie
    * reached. Calls at the same time share one page. Rejects with `offline` while there is no line.
    */
   older(limit?: number): Promise<boolean>;
+
+  /** The message of that `seq`, fetched if it is older than those held; undefined if there is none. */
+  message(seq: number): Promise<ViewMessage<DataOf<T>> | undefined>;
 
   /** This user is typing; call it with every change of the text. It ends by itself, and when they post. */
   typing(on?: boolean): void;

@@ -114,7 +114,8 @@ function floorOf(page: { messages: readonly Message[]; more: boolean }, whenEmpt
   return page.more ? (page.messages[0]?.seq ?? whenEmpty) : 0;
 }
 
-function seen(message: Message, me: string | undefined): ViewMessage {
+/** A message as its reader sees it. */
+export function seen(message: Message, me: string | undefined): ViewMessage {
   return { ...message, mine: message.by.id === me };
 }
 

@@ -1,5 +1,5 @@
 import type { ChatError } from "../chat-error.ts";
-import type { Message, Settings } from "../protocol/log.ts";
+import type { Message, Restriction, Settings } from "../protocol/log.ts";
 import type { Member, Person } from "../protocol/member.ts";
 import type { Verb } from "../protocol/roles.ts";
 
@@ -53,6 +53,10 @@ export interface RoomView<Data extends object = Record<string, unknown>> {
   /** What this user may do here. */
   can: ReadonlySet<Verb>;
   settings: Readonly<Settings>;
+  /** The messages pinned last, by their `seq`, the newest at the end; see `room.message`. */
+  pins: readonly number[];
+  /** A mute of this user that was in force when it was last heard of. */
+  muted?: Restriction;
   /** Messages of others after the read marker. */
   unread: number;
   /** The `seq` of the first unread message held, for a divider. */

@@ -1,4 +1,12 @@
-import type { JoinResult, Message, MessageEvent, Position, RoomEvent, Settings } from "../protocol/index.ts";
+import {
+  LIMITS,
+  type JoinResult,
+  type Message,
+  type MessageEvent,
+  type Position,
+  type RoomEvent,
+  type Settings,
+} from "../protocol/index.ts";
 
 /** Something to be written to a log: an event without what the relay stamps. */
 export type Draft = RoomEvent extends infer E
@@ -21,6 +29,8 @@ export class TestLog {
   readonly #now: () => number;
   readonly #messages = new Map<number, Held>();
   settings: Settings = {};
+  /** The messages pinned last, the newest at the end. */
+  pins: number[] = [];
 
   constructor(room: MessageEvent["room"], epoch: string, now: () => number) {
     this.#room = room;
@@ -82,6 +92,9 @@ export class TestLog {
     if (event.kind === "message") this.#messages.set(event.seq, start(event));
     const message = "target" in event ? this.#messages.get(event.target) : undefined;
     if (message && "target" in event) this.#amend(message, event);
+    if (event.kind !== "pin" && event.kind !== "delete") return;
+    const others = this.pins.filter((seq) => seq !== event.target);
+    this.pins = (event.kind === "pin" && event.on ? [...others, event.target] : others).slice(-LIMITS.pins);
   }
 
   #amend(message: Held, event: Extract<RoomEvent, { target: number }>): void {
@@ -102,16 +115,19 @@ export class TestLog {
         return;
       }
       case "delete":
-        return this.#erase(message, event.at);
+        return this.#erase(message, event);
       default:
         return event satisfies never;
     }
   }
 
   /** The text is gone from the events too, so that no replay brings it back. */
-  #erase(message: Held, at: number): void {
+  #erase(message: Held, event: Extract<RoomEvent, { kind: "delete" }>): void {
     const { seq, id, by, reply } = message;
-    const rest = { seq, at: message.at, id, by, text: "", deletedAt: at, reactions: new Map() };
+    const { reason } = event;
+    const removed = event.by.id !== by.id && { removed: { ...(reason !== undefined && { reason }) } };
+    const deletedAt = event.at;
+    const rest = { seq, at: message.at, id, by, text: "", deletedAt, ...removed, reactions: new Map() };
     this.#messages.set(seq, reply === undefined ? rest : { ...rest, reply });
     this.events.forEach((event, index) => {
       const isIt = event.seq === seq || (event.kind === "edit" && event.target === seq);

@@ -6,6 +6,8 @@ import {
   type Member,
   type ModerationAction,
   type RelayPacket,
+  type RestrictedUser,
+  type Restriction,
   type RoomEvent,
   type RoomName,
 } from "../protocol/index.ts";
@@ -23,8 +25,9 @@ export class TestRoom {
   /** Members up to which they are listed; above, they are only counted. */
   listLimit: number = LIMITS.listedMembers;
   readonly #now: () => number;
-  readonly #banned = new Set<string>();
-  readonly #muted = new Set<string>();
+  readonly #banned = new Map<string, Restriction>();
+  readonly #muted = new Map<string, Restriction>();
+  readonly #names = new Map<string, string>();
   readonly #read = new Map<string, number>();
   #life = 1;
 
@@ -47,9 +50,11 @@ export class TestRoom {
 
   join(session: TestSession, { since, limit }: ClientPacketOf<"join">): JoinResult | Refusal {
     const member = session.member(this);
-    if (this.#banned.has(member.id)) return { code: "banned", message: "You are banned from this room." };
+    const ban = this.#inForce(this.#banned, member.id);
+    if (ban) return this.#refusal("banned", "You are banned from this room.", ban);
+    const muted = this.#inForce(this.#muted, member.id);
     const events = since && this.log.since(since, this.replayLimit);
-    const { epoch, seq, settings } = this.log;
+    const { epoch, seq, settings, pins } = this.log;
     const members = this.members(member);
     const read = this.#read.get(member.id);
     return {
@@ -60,6 +65,8 @@ export class TestRoom {
       ...(events ? { events } : this.log.page(member.id, limit ?? LIMITS.pageDefault)),
       can: [...rightsIn(session.claims, this.name).can],
       settings,
+      ...(pins.length > 0 && { pins }),
+      ...(muted && { muted }),
       ...(members.length <= this.listLimit && { members }),
       count: members.length,
       ...(read !== undefined && { read }),
@@ -90,27 +97,45 @@ export class TestRoom {
     ];
   }
 
+  /** What a user is called, as far as the room knows. */
+  nameOf(user: string): string | undefined {
+    return this.members().find(({ id }) => id === user)?.name ?? this.#names.get(user);
+  }
+
   /** Takes a user out. */
-  remove(user: string, code: string, message: string): void {
+  remove(user: string, code: string, message: string, more: object = {}): void {
     for (const session of [...this.sessions]) {
       if (session.user?.id !== user) continue;
       this.leave(session);
-      session.send({ type: "left", room: this.name, code, message });
+      session.send({ type: "left", room: this.name, code, message, ...more });
     }
   }
 
   /** What a moderator's word does to the one it concerns. */
-  enforce(action: ModerationAction, user: string): void {
+  enforce(
+    action: ModerationAction,
+    user: string,
+    { name, until, reason }: Restriction & { name?: string } = {},
+  ): void {
+    const why = reason === undefined ? {} : { reason };
+    const restriction = until === undefined ? why : { until, ...why };
+    if (name !== undefined) this.#names.set(user, name);
     switch (action) {
       case "kick":
-        return this.remove(user, "kicked", "A moderator has taken you out of the room.");
-      case "ban":
-        this.#banned.add(user);
-        return this.remove(user, "banned", "A moderator has banned you.");
+        return this.remove(user, "kicked", "A moderator has taken you out of the room.", why);
+      case "ban": {
+        this.#banned.set(user, restriction);
+        const { code, message, ...more } = this.#refusal(
+          "banned",
+          "A moderator has banned you.",
+          restriction,
+        );
+        return this.remove(user, code, message, more);
+      }
       case "unban":
         return void this.#banned.delete(user);
       case "mute":
-        return void this.#muted.add(user);
+        return void this.#muted.set(user, restriction);
       case "unmute":
         return void this.#muted.delete(user);
       default:
@@ -119,8 +144,34 @@ export class TestRoom {
   }
 
   /** Why a user may not write just now, if so. */
-  silences(user: string): { code: ErrorCode; message: string } | undefined {
-    return this.#muted.has(user) ? { code: "muted", message: "A moderator has muted you." } : undefined;
+  silences(user: string): Refusal | undefined {
+    const mute = this.#inForce(this.#muted, user);
+    return mute && this.#refusal("muted", "A moderator has muted you.", mute);
+  }
+
+  /** Everybody who is muted or banned now, ordered by id. */
+  restrictions(): RestrictedUser[] {
+    return [...new Set([...this.#banned.keys(), ...this.#muted.keys()])].toSorted().flatMap((user) => {
+      const mute = this.#inForce(this.#muted, user);
+      const ban = this.#inForce(this.#banned, user);
+      const name = this.#names.get(user);
+      const named = name === undefined ? { user } : { user, name };
+      return mute || ban ? { ...named, ...(mute && { mute }), ...(ban && { ban }) } : [];
+    });
+  }
+
+  #inForce(held: ReadonlyMap<string, Restriction>, user: string): Restriction | undefined {
+    const restriction = held.get(user);
+    return restriction && (restriction.until ?? Infinity) > this.#now() ? restriction : undefined;
+  }
+
+  #refusal(code: ErrorCode, message: string, { until, reason }: Restriction): Refusal {
+    return {
+      code,
+      message,
+      ...(until !== undefined && { retryAfter: until - this.#now() }),
+      ...(reason !== undefined && { reason }),
+    };
   }
 
   read(session: TestSession, seq: number): void {
@@ -139,10 +190,11 @@ export class TestRoom {
 
   /** Tells everybody here to start again from the newest messages. */
   reset(limit: number = LIMITS.pageDefault): void {
-    const { epoch, seq, settings } = this.log;
+    const { epoch, seq, settings, pins } = this.log;
+    const pinned = pins.length > 0 && { pins };
     for (const session of this.sessions) {
       const page = this.log.page(session.user?.id ?? "", limit);
-      session.send({ type: "reset", room: this.name, epoch, seq, settings, ...page });
+      session.send({ type: "reset", room: this.name, epoch, seq, settings, ...pinned, ...page });
     }
   }
 

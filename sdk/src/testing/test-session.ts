@@ -37,11 +37,18 @@ export interface SessionParts {
   ended(session: TestSession): void;
 }
 
+/** A request whose effect is stored. */
+type WriteRequest = Exclude<
+  Request,
+  { type: "token" | "join" | "leave" | "history" | "members" | "restrictions" }
+>;
+
 /** Why something was refused. */
 export interface Refusal {
   code: ErrorCode;
   message: string;
   retryAfter?: number;
+  reason?: string;
 }
 
 /** One client's line, as the test relay serves it. */
@@ -199,6 +206,10 @@ export class TestSession implements TestLineEvents {
         return room.log.page(this.user?.id ?? "", request.limit ?? LIMITS.pageDefault, request.before);
       case "members":
         return { members: room.members(), count: room.members().length };
+      case "restrictions":
+        return this.may(room, "mute") || this.may(room, "ban")
+          ? { restrictions: room.restrictions() }
+          : refuse("forbidden", "The token gives no right to mute or ban here.");
       default:
         return this.#write(room, request);
     }
@@ -217,25 +228,20 @@ export class TestSession implements TestLineEvents {
     return { expires: claims.expires ?? null };
   }
 
-  #write(
-    room: TestRoom,
-    request: Exclude<Request, { type: "token" | "join" | "leave" | "history" | "members" }>,
-  ): object {
+  #write(room: TestRoom, request: WriteRequest): object {
     const user = this.user?.id ?? "";
     const known = room.log.find(user, request.id);
     const { epoch } = room.log;
     if (known) return { epoch, seq: known.seq, at: known.at, duplicate: true };
     const draft = this.#draft(room, request);
     if ("code" in draft) return draft;
-    const { seq, at } = room.append(draft);
-    if (request.type === "moderate") room.enforce(request.action, request.user);
+    const event = room.append(draft);
+    const { seq, at } = event;
+    if (event.kind === "moderation") room.enforce(event.action, event.user, event);
     return { epoch, seq, at };
   }
 
-  #draft(
-    room: TestRoom,
-    request: Exclude<Request, { type: "token" | "join" | "leave" | "history" | "members" }>,
-  ): Draft | Refusal {
+  #draft(room: TestRoom, request: WriteRequest): Draft | Refusal {
     const stamp = { id: request.id, by: this.member(room) };
     const mine = "target" in request && room.log.message(request.target)?.by.id === stamp.by.id;
     const verb = verbFor(request, mine);
@@ -255,7 +261,7 @@ export class TestSession implements TestLineEvents {
       case "edit":
         return { kind: "edit", ...stamp, target: request.target, text: request.text };
       case "delete":
-        return { kind: "delete", ...stamp, target: request.target };
+        return { kind: "delete", ...stamp, target: request.target, ...reasonOf(request) };
       case "react": {
         const { target, emoji, on } = request;
         const count = room.log.countAfter(target, emoji, stamp.by.id, on);
@@ -264,10 +270,12 @@ export class TestSession implements TestLineEvents {
       case "pin":
         return { kind: "pin", ...stamp, target: request.target, on: request.on };
       case "moderate": {
-        const { action, user, reason } = request;
+        const { action, user } = request;
+        const name = room.nameOf(user);
         const until =
           request.for === undefined ? {} : { until: this.#parts.clock.now() + request.for * 1000 };
-        return { kind: "moderation", ...stamp, action, user, ...until, ...(reason && { reason }) };
+        const named = name === undefined ? {} : { name };
+        return { kind: "moderation", ...stamp, action, user, ...named, ...until, ...reasonOf(request) };
       }
       case "configure": {
         const { title, slowMode, locked } = request;
@@ -309,6 +317,10 @@ export class TestSession implements TestLineEvents {
 
 function refuse(code: ErrorCode, message: string): Refusal {
   return { code, message };
+}
+
+function reasonOf({ reason }: { reason?: string }): { reason?: string } {
+  return reason === undefined ? {} : { reason };
 }
 
 /** The right that a writing takes. */

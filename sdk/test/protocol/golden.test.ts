@@ -15,6 +15,7 @@ import {
 import { historyResult } from "../../src/protocol/history-packets.ts";
 import { roomEvent } from "../../src/protocol/log.ts";
 import { joinResult, membersResult } from "../../src/protocol/membership-packets.ts";
+import { restrictionsResult } from "../../src/protocol/moderation-packets.ts";
 import { stored } from "../../src/protocol/posting-packets.ts";
 import { canonical, goldenFrames } from "./golden.ts";
 
@@ -39,6 +40,7 @@ const RESULTS: Record<RequestType, v.GenericSchema> = {
   configure: stored,
   history: historyResult,
   members: membersResult,
+  restrictions: restrictionsResult,
 };
 
 const EVENT_KINDS = roomEvent.options.map((option) => option.entries.kind.literal);

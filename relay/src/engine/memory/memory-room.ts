@@ -9,7 +9,14 @@ import {
   type Replay,
   type Restriction,
 } from "../engine.ts";
-import { erasedEvent, foldInto, foldRestrictions, startMessage, type StoredMessage } from "../fold.ts";
+import {
+  erasedEvent,
+  foldInto,
+  foldPins,
+  foldRestrictions,
+  startMessage,
+  type StoredMessage,
+} from "../fold.ts";
 import type { Bounds } from "../retention.ts";
 
 /** Trimmed events that may wait in the arrays, so that one post in a full room does not move them all. */
@@ -37,6 +44,7 @@ export class MemoryRoom {
   /** When the events came that are trimmed, but whose ids are still known. */
   readonly #trimmedAt = new Map<number, number>();
   #settings: Settings = {};
+  #pins: readonly number[] = [];
   readonly #restrictions = new Map<string, Restriction[]>();
 
   constructor(name: RoomName, epoch: string, bounds: () => Bounds) {
@@ -80,7 +88,13 @@ export class MemoryRoom {
   }
 
   head(): Head {
-    return { epoch: this.#epoch, seq: this.#seq, settings: this.#settings, restrictions: this.#restrictions };
+    return {
+      epoch: this.#epoch,
+      seq: this.#seq,
+      settings: this.#settings,
+      pins: this.#pins,
+      restrictions: this.#restrictions,
+    };
   }
 
   after(epoch: string, seq: number, limit: number, first = limit): Replay {
@@ -161,6 +175,7 @@ export class MemoryRoom {
       case "pin": {
         const target = this.#message(event.target);
         if (target) this.#changed.set(event.target, foldInto(target, event));
+        this.#pins = foldPins(this.#pins, event);
         if (event.kind === "edit") this.#noteEdit(event.target, event.seq);
         if (event.kind === "delete") this.#erase(event.target);
         return;

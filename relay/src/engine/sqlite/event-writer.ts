@@ -1,7 +1,7 @@
 import type { RoomEvent } from "@natter/sdk/protocol";
 import { decide } from "../decide.ts";
 import { MIN_ID_AGE_MS, partsOfKey, type Appended, type Draft, type Restriction } from "../engine.ts";
-import { erasedEvent, foldInto, foldRestrictions, type StoredMessage } from "../fold.ts";
+import { erasedEvent, foldInto, foldPins, foldRestrictions, type StoredMessage } from "../fold.ts";
 import type { Retentions } from "../retention.ts";
 import { bodyOf, readableEvent, sumOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
@@ -135,6 +135,7 @@ export class EventWriter {
   #foldInto(room: RoomRecord, event: Targeting): void {
     const folded = this.#messages.find(room, event.target);
     if (!folded) return;
+    room.pins = foldPins(room.pins, event);
     const message = foldInto(folded.message, event);
     const edits = event.kind === "edit" ? [...folded.edits, event.seq] : folded.edits;
     if (event.kind === "delete") this.#erase(room, [event.target, ...edits]);

@@ -19,11 +19,12 @@ export class RoomReader {
 
   head(key: RoomKey): Head {
     const room = this.#rooms.find(key);
-    if (!room) return { epoch: this.#rooms.fileEpoch, seq: 0, settings: {}, restrictions: new Map() };
-    const { epoch, seq, settings } = room;
+    if (!room)
+      return { epoch: this.#rooms.fileEpoch, seq: 0, settings: {}, pins: [], restrictions: new Map() };
+    const { epoch, seq, settings, pins } = room;
     const rows = this.#statements.restrictions.all(room.id);
     const kinds = rows.map((row) => [row.user, valueOf(row.kinds) as Restriction[]] as const);
-    return { epoch, seq, settings, restrictions: new Map(kinds) };
+    return { epoch, seq, settings, pins, restrictions: new Map(kinds) };
   }
 
   after(key: RoomKey, epoch: string, seq: number, limit: number, now: number, first: number): Replay {

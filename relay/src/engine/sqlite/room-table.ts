@@ -4,10 +4,11 @@ import { valueOf } from "./event-row.ts";
 import type { RoomRow, Statements } from "./statements.ts";
 
 /** Where a room's log stands. */
-export interface RoomRecord extends Omit<RoomRow, "settings"> {
+export interface RoomRecord extends Omit<RoomRow, "settings" | "pins"> {
   app: string;
   name: RoomName;
   settings: Settings;
+  pins: readonly number[];
   /** The oldest place that may still be told: at least `first`, and further on while trimming is behind. */
   kept: number;
 }
@@ -60,8 +61,9 @@ export class RoomTable {
   save(): RoomRecord | undefined {
     let last: RoomRecord | undefined;
     for (const record of this.#changed) {
-      const { id, seq, at, message, first, firstAt, settings } = record;
-      this.#statements.saveRoom.run(id, seq, at, message, first, firstAt, JSON.stringify(settings));
+      const { id, seq, at, message, first, firstAt, settings, pins } = record;
+      const state = [JSON.stringify(settings), JSON.stringify(pins)] as const;
+      this.#statements.saveRoom.run(id, seq, at, message, first, firstAt, ...state);
       last = record;
     }
     this.#changed.clear();
@@ -81,7 +83,8 @@ export class RoomTable {
     if (!row) return undefined;
     const { id, epoch, seq, at, message, first, firstAt } = row;
     const settings = valueOf(row.settings) as Settings;
-    const record = { id, app, name: room, epoch, seq, at, message, first, firstAt, settings, kept: first };
+    const pins = valueOf(row.pins) as number[];
+    const record = { id, app, name: room, epoch, seq, at, message, first, firstAt, settings, pins, kept: first };
     this.#records.set(key, record);
     return record;
   }

@@ -13,7 +13,7 @@ export const BACKUP_FILE = 0x4e_74_74_62;
  * A place is a room and a `seq` in one number, `room << 32 | seq`. As the key of a table it keeps the events of
  * a room side by side, and finds each without a second index.
  *
- * - `rooms`: where each log stands. `message` is the place of the newest message; `first` and `first_at` are of
+ * - `rooms`: where each log stands, and what its events have made of the room. `message` is the place of the newest message; `first` and `first_at` are of
  *   the oldest event that is still in the file.
  * - `events`: the body is the event without what the place and `at` say already. `prev` is the place of the last
  *   message before it, so that a page costs its messages and not what lies between them. `sum` is a checksum of
@@ -60,6 +60,13 @@ export const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (app, kind, id)
    ) WITHOUT ROWID;
    CREATE INDEX revocations_by_end ON revocations (until);`,
+  // What was pinned before this step is counted in the order of the messages.
+  `ALTER TABLE rooms ADD COLUMN pins TEXT NOT NULL DEFAULT '[]';
+   UPDATE rooms SET pins = (
+     SELECT json_group_array(place & 4294967295) FROM folds
+     WHERE place BETWEEN (rooms.id << 32) AND (rooms.id << 32 | 4294967295)
+       AND CASE WHEN json_valid(message) THEN json_extract(message, '$.pinned') END
+   );`,
 ];
 
 /**

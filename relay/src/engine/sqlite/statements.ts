@@ -11,6 +11,7 @@ export interface RoomRow {
   first: number;
   firstAt: number;
   settings: string;
+  pins: string;
 }
 
 /** An event as it is kept. */
@@ -46,7 +47,7 @@ export function prepareStatements(database: Connection) {
     renewRooms: one("UPDATE rooms SET epoch = lower(hex(randomblob(6)))"),
 
     room: one<RoomRow>(
-      `SELECT id, epoch, seq, at, message, first, first_at AS firstAt, settings
+      `SELECT id, epoch, seq, at, message, first, first_at AS firstAt, settings, pins
        FROM rooms WHERE app = ?1 AND name = ?2`,
     ),
     roomById: one<{ epoch: string; seq: number }>("SELECT epoch, seq FROM rooms WHERE id = ?1"),
@@ -55,7 +56,7 @@ export function prepareStatements(database: Connection) {
        VALUES (?1, ?2, ?3, 0, 0, 0, 1, 0, '{}')`,
     ),
     saveRoom: one(
-      "UPDATE rooms SET seq = ?2, at = ?3, message = ?4, first = ?5, first_at = ?6, settings = ?7 WHERE id = ?1",
+      "UPDATE rooms SET seq = ?2, at = ?3, message = ?4, first = ?5, first_at = ?6, settings = ?7, pins = ?8 WHERE id = ?1",
     ),
     /** The next rooms in a range of ids with more events than `?3`, or with one from before `?4`. */
     roomsToTrim: one<{ id: number; app: string; name: string }>(
