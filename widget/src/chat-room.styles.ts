@@ -100,6 +100,7 @@ const room = css`
   }
 
   .room {
+    position: relative;
     container-type: inline-size;
     display: flex;
     flex-direction: column;
@@ -119,6 +120,21 @@ const room = css`
     padding-block: calc(var(--_space) * 1.5);
     padding-inline: calc(var(--_space) * 4) calc(var(--_space) * 2);
     border-block-end: 1px solid var(--_line);
+  }
+
+  /* The list of people stands beside the conversation where both fit, and else in its place. */
+  @container (min-width: 44em) {
+    .room:has(chat-members[open])
+      :is(.header, chat-banner, chat-pins, chat-messages, .typing, chat-composer) {
+      margin-inline-end: 17em;
+    }
+  }
+
+  @container (max-width: 43.99em) {
+    .room:has(chat-members[open]) > :not(slot, chat-moderation),
+    .header:has(chat-members[open]) > :not(chat-members) {
+      visibility: hidden;
+    }
   }
 
   .title {
@@ -228,9 +244,19 @@ const room = css`
     font-weight: 600;
   }
 
-  .shut-out q {
+  .shut-out :is(q, span:not(.seal)) {
     color: var(--_muted);
     overflow-wrap: anywhere;
+  }
+
+  .come-back {
+    min-block-size: 36px;
+    margin-block-start: calc(var(--_space) * 2);
+    padding: 0 calc(var(--_space) * 4);
+    border: 1px solid var(--_edge);
+    border-radius: 10px;
+    background: none;
+    font-weight: 600;
   }
 
   .seal {

@@ -8,6 +8,9 @@ import { NEW, type Task, type TaskEvent } from "./composer/task.ts";
 import type { Identity } from "./connections.ts";
 import { CustomStates } from "./custom-states.ts";
 import { defineOnce } from "./define.ts";
+import { Moderation } from "./moderation/moderation.ts";
+import { settingsButton } from "./moderation/settings-button.ts";
+import type { ModerateEvent } from "./moderation/subject.ts";
 import { Members } from "./members/members.ts";
 import { MessageList } from "./message-list/message-list.ts";
 import { quietRoom } from "./message-list/quiet-room.ts";
@@ -23,6 +26,7 @@ import { RoomController, type Outcome } from "./room-controller.ts";
 import type { RoomView, ViewMessage } from "@natter/sdk";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
 import { shutOut } from "./shut-out.ts";
+import { Pins } from "./pins/pins.ts";
 import { Localizer } from "./strings/localizer.ts";
 import { typingLine } from "./typing-line.ts";
 import { VERSION } from "./version.ts";
@@ -54,7 +58,10 @@ import { VERSION } from "./version.ts";
  * @csspart title - the room's title
  * @csspart members - who is here
  * @csspart members-button - opens the list of people
- * @csspart members-list - everybody by name
+ * @csspart members-list - everybody by name; also members-close, member, role
+ * @csspart settings - the button that opens what can be set about the room
+ * @csspart dialog - the window in which a moderator acts
+ * @csspart pins - the pinned message; also pin, pin-jump, pin-next, unpin
  * @csspart banner - where the connection is told of
  * @csspart notice - what is told of it
  * @csspart messages - everything that was said
@@ -63,6 +70,7 @@ import { VERSION } from "./version.ts";
  * byline, author, time, edited, pending, failed, retry, discard
  * @csspart day - a date between messages
  * @csspart unread - the line above the first unread message
+ * @csspart event - a quiet line about what a moderator did
  * @csspart gap - a place where messages may be missing; also load-gap
  * @csspart latest - the button that leads to the newest message
  * @csspart empty - a room without messages
@@ -70,7 +78,7 @@ import { VERSION } from "./version.ts";
  * @csspart launcher - the button in the corner; also launcher-button, launcher-badge
  * @csspart panel - what it opens
  * @csspart close - the button that closes it
- * @csspart shut-out - what stands here when the visitor was taken out of the room
+ * @csspart shut-out - what stands here when the visitor was taken out of the room; also come-back
  * @csspart composer - where the visitor writes; also field, input, send, name-field, name-input, counter, note
  * @csspart unavailable - what stands here when there is no room to show
  *
@@ -199,6 +207,8 @@ export class ChatRoom extends LitElement {
     defineOnce("chat-composer", Composer);
     defineOnce("chat-members", Members);
     defineOnce("chat-banner", Banner);
+    defineOnce("chat-pins", Pins);
+    defineOnce("chat-moderation", Moderation);
     defineOnce("chat-launcher", Launcher);
   }
 
@@ -290,23 +300,31 @@ export class ChatRoom extends LitElement {
       part="room"
       aria-label=${this.#words.term("chat", title)}
       @natter-task=${this.#onTask}
+      @natter-moderate=${this.#onModerate}
     >
       <slot name="header">
         <header class="header" part="header">
           <h2 class="title" part="title" dir="auto">${title}</h2>
           <chat-members
             part="members"
-            exportparts="button: members-button, list: members-list, face, count, member, avatar"
+            exportparts="button: members-button, list: members-list, close: members-close, face, count, member, role, avatar"
             .room=${room}
             .chat=${chat}
           ></chat-members>
-          ${this.layout === "bubble" ? this.#closeButton() : nothing}
+          ${settingsButton(view.can, this.#words)} ${this.layout === "bubble" ? this.#closeButton() : nothing}
         </header>
       </slot>
       <chat-banner part="banner" exportparts="notice, reconnect" .room=${room} .chat=${chat}></chat-banner>
-      ${view.status === "removed" ? shutOut(view.error, this.#words) : this.#conversation(room, chat, view)}
+      ${view.status === "removed" ? shutOut(room, this.#words) : this.#conversation(room, chat, view)}
+      <chat-moderation exportparts="dialog" .room=${room}></chat-moderation>
     </section>`;
   }
+
+  readonly #onModerate = (event: ModerateEvent): void =>
+    void this.renderRoot.querySelector<Moderation>("chat-moderation")?.show(event.subject);
+
+  readonly #show = (seq: number): Promise<boolean> =>
+    this.renderRoot.querySelector<MessageList>("chat-messages")?.show(seq) ?? Promise.resolve(false);
 
   readonly #onTask = (event: TaskEvent): void => {
     this.task = event.task;
@@ -327,7 +345,13 @@ export class ChatRoom extends LitElement {
   }
 
   #conversation(room: RoomHandle, chat: ChatHandle | undefined, view: RoomView): TemplateResult {
-    return html`<chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
+    return html`<chat-pins
+        part="pins"
+        exportparts="bar: pin, jump: pin-jump, next: pin-next, unpin"
+        .room=${room}
+        .show=${this.#show}
+      ></chat-pins>
+      <chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
         <slot name="empty" slot="empty">${quietRoom(view, this.#words)}</slot>
       </chat-messages>
       ${typingLine(view.typing, this.#words)}
@@ -339,7 +363,6 @@ export class ChatRoom extends LitElement {
               exportparts=${COMPOSER_PARTS}
               .room=${room}
               .task=${this.task}
-              .userId=${chat?.user?.id}
               .naming=${this.#naming(chat)}
               .placeholder=${this.placeholder}
               .place=${this.#place()}
@@ -370,7 +393,7 @@ function titleOf(view: RoomView | undefined): string | undefined {
 
 const MESSAGE_PARTS = [
   "list, message, own-message, other-message, avatar, byline, author, time, bubble, own-bubble, other-bubble",
-  "text, mention, link-host, quote, reactions, reaction, tools, tool, edited, pending, failed, retry, discard, day, unread, gap, load-gap, older, latest, empty, loading",
+  "text, mention, link-host, quote, reactions, reaction, tools, tool, edited, pending, failed, retry, discard, day, unread, event, gap, load-gap, older, latest, empty, loading",
 ].join(", ");
 
 const COMPOSER_PARTS =

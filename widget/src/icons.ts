@@ -28,4 +28,8 @@ export const pencil = icon(svg`<path d="m5 19 1-4.5L16.5 4a2.1 2.1 0 0 1 3 3L9 1
 export const trash = icon(
   svg`<path d="M5 7h14M10 7V5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v2M7 7l.8 11.6a1.5 1.5 0 0 0 1.5 1.4h5.4a1.5 1.5 0 0 0 1.5-1.4L17 7" />`,
 );
+export const shield = icon(svg`<path d="M12 3.5 5 6v5.5c0 4.2 2.8 7.4 7 9 4.2-1.6 7-4.8 7-9V6Z" />`);
+export const sliders = icon(
+  svg`<path d="M4 8h8M18 8h2M4 16h2M12 16h8" /><circle cx="15" cy="8" r="2.5" /><circle cx="9" cy="16" r="2.5" />`,
+);
 export const pin = icon(svg`<path d="M12 15.5V21M8 4h8M9.5 4v6L6.5 13.5v2h11v-2L14.5 10V4" />`);

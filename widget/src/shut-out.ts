@@ -1,18 +1,38 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { RoomHandle } from "./handles.ts";
 import { lock } from "./icons.ts";
 import type { ChatError } from "@natter/sdk";
+import { ahead } from "./strings/formats.ts";
 import type { Localizer } from "./strings/localizer.ts";
 
 /** What stands in the place of a conversation that the visitor was taken out of, or never let into. */
-export function shutOut(error: ChatError | undefined, words: Localizer): TemplateResult {
-  const byModerator = error?.code === "banned" || error?.code === "kicked";
-  // The moderator's own words, where there are any.
-  const reason = byModerator && error.message !== "" ? html`<q dir="auto">${error.message}</q>` : nothing;
+export function shutOut(room: RoomHandle, words: Localizer): TemplateResult {
+  const { error } = room.view();
+  const left = endOf(error) - Date.now();
+  const mayComeBack = error?.code === "kicked" || left <= 0;
   return html`<div class="shut-out" part="shut-out" role="status">
     <span class="seal">${lock}</span>
     <p>${sentence(error, words)}</p>
-    ${reason}
+    ${error?.reason ? html`<q dir="auto">${error.reason}</q>` : nothing}
+    ${left > 0 && left < Infinity ? html`<span>${words.term("backIn", ahead(left, words.lang()))}</span>` : nothing}
+    ${
+      mayComeBack
+        ? html`<button type="button" class="come-back" part="come-back" @click=${() => room.rejoin()}>
+            ${words.term("comeBack")}
+          </button>`
+        : nothing
+    }
   </div>`;
+}
+
+const ends = new WeakMap<ChatError, number>();
+
+/** When a ban ends, by this machine's clock: counted from when it was first shown, which is when it came. */
+function endOf(error: ChatError | undefined): number {
+  if (error?.retryAfter === undefined) return Infinity;
+  const end = ends.get(error) ?? Date.now() + error.retryAfter;
+  ends.set(error, end);
+  return end;
 }
 
 function sentence(error: ChatError | undefined, words: Localizer): string {

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { Follow } from "../follow.ts";
 import { arrowUp, check } from "../icons.ts";
 import { Keepsake } from "../keepsake.ts";
-import { ChatError, type ViewMessage } from "@natter/sdk";
+import type { ChatError, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
 import { mayEdit } from "../message/actions.ts";
 import { PageClock } from "../page-clock.ts";
@@ -13,7 +13,6 @@ import { Composition } from "./enter-key.ts";
 import { lineBelow, shut, taskLine } from "./hints.ts";
 import { holdOf, type Hold } from "./hold.ts";
 import { roomLeft } from "./length.ts";
-import { Mutes } from "./mutes.ts";
 import { isSendable, post } from "./post.ts";
 import { NEW, TaskEvent, type Task } from "./task.ts";
 
@@ -48,7 +47,6 @@ export interface NameChoice {
 export class Composer extends LitElement {
   static override properties = {
     room: { attribute: false },
-    userId: { attribute: false },
     naming: { attribute: false },
     task: { attribute: false },
     placeholder: {},
@@ -62,16 +60,9 @@ export class Composer extends LitElement {
 
   readonly #words = new Localizer(this);
   readonly #composition = new Composition();
-  readonly #mutes = new Mutes(
-    this,
-    () => this.room,
-    () => this.userId,
-  );
 
   /** The room that is written to. */
   room?: RoomHandle;
-  /** The visitor's own id, to know a mute of theirs. */
-  userId?: string;
   /** How a guest gets a name. */
   naming?: NameChoice;
   /** What is written just now: a new message, an answer, or another text for a message. */
@@ -123,11 +114,7 @@ export class Composer extends LitElement {
   }
 
   #post(text: string, options: { reply?: number }): boolean {
-    const sent = this.room && post(this, this.room, text, options);
-    sent?.catch((error: unknown) => {
-      if (error instanceof ChatError && error.code === "muted") this.#mutes.refused(error.retryAfter);
-    });
-    return sent !== undefined;
+    return this.room !== undefined && post(this, this.room, text, options) !== undefined;
   }
 
   #submit(): void {
@@ -141,7 +128,7 @@ export class Composer extends LitElement {
 
   #hold(): Hold | undefined {
     const view = this.room?.view();
-    return view && holdOf(view, this.#mutes.mute, Date.now());
+    return view && holdOf(view, Date.now());
   }
 
   #isReady(hold: Hold | undefined): boolean {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { close, lock } from "../icons.ts";
 import { gist } from "../message/quote.ts";
-import { shortTime, timeOfDay } from "../strings/formats.ts";
+import { shortTime, untilWhen } from "../strings/formats.ts";
 import type { Localizer } from "../strings/localizer.ts";
 import type { Hold } from "./hold.ts";
 import { TELL_FROM } from "./length.ts";
@@ -19,7 +19,10 @@ export function shut(hold: Hold | undefined, words: Localizer): TemplateResult |
       return note(words.term("locked"));
     case "muted": {
       const { until, reason } = hold.mute;
-      const told = words.term("muted", until === undefined ? undefined : timeOfDay(until, words.lang()));
+      const told = words.term(
+        "muted",
+        until === undefined ? undefined : untilWhen(until, Date.now(), words.lang()),
+      );
       return note(reason ? html`${told} <q dir="auto">${reason}</q>` : told);
     }
     default:

@@ -1,12 +1,5 @@
 import type { RoomView } from "@natter/sdk";
-import type { Verb } from "@natter/sdk/protocol";
-
-/** A mute of this user, as the moderator gave it. */
-export interface Mute {
-  /** When it ends by itself, in ms since 1970. */
-  until?: number;
-  reason?: string;
-}
+import type { Restriction, Verb } from "@natter/sdk/protocol";
 
 /**
  * Why nothing can be written just now:
@@ -17,18 +10,23 @@ export interface Mute {
  * - `slow`: the pause between two messages is not over, until `until`. Writing goes on, sending waits.
  */
 export type Hold =
-  { kind: "read-only" | "locked" } | { kind: "muted"; mute: Mute } | { kind: "slow"; until: number };
+  { kind: "read-only" | "locked" } | { kind: "muted"; mute: Restriction } | { kind: "slow"; until: number };
 
 /** The reason that weighs most, or none. */
 export function holdOf(
-  { status, can, settings, messages }: Pick<RoomView, "status" | "can" | "settings" | "messages">,
-  mute: Mute | undefined,
+  {
+    status,
+    can,
+    settings,
+    messages,
+    muted,
+  }: Pick<RoomView, "status" | "can" | "settings" | "messages" | "muted">,
   now: number,
 ): Hold | undefined {
   // What one may do is known once one is inside.
   if (status === "joining" || status === "removed") return undefined;
   if (!can.has("post")) return { kind: "read-only" };
-  if (mute && (mute.until ?? Infinity) > now) return { kind: "muted", mute };
+  if (muted && (muted.until ?? Infinity) > now) return { kind: "muted", mute: muted };
   if (isAboveTheRules(can)) return undefined;
   if (settings.locked) return { kind: "locked" };
   const until = pauseEnd(messages, settings.slowMode ?? 0);

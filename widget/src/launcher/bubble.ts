@@ -101,7 +101,8 @@ export class Bubble implements ReactiveController {
   // Caught on its way down: the composer keeps its keys to itself.
   readonly #onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.isComposing || !this.#host.opened) return;
-    if (this.#host.layout !== "bubble" || !this.#mayEscape()) return;
+    if (this.#host.layout !== "bubble" || !this.#mayEscape() || event.composedPath().some(isOpenInside))
+      return;
     event.preventDefault();
     event.stopPropagation();
     this.turn(false);
@@ -134,6 +135,11 @@ export class Bubble implements ReactiveController {
   }
 
   readonly #onLauncher = (): void => this.turn(!this.#host.opened);
+}
+
+// What is open inside closes first.
+function isOpenInside(target: EventTarget): boolean {
+  return target instanceof Element && target.matches(":is(dialog, chat-members)[open]");
 }
 
 // Browsers of before 2024 have no popovers; there the styles alone keep the two in their corner.

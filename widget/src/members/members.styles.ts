@@ -22,7 +22,6 @@ const members = css`
     font-size: 0.8125em;
     font-weight: 600;
     font-variant-numeric: tabular-nums;
-    anchor-name: --people;
   }
 
   .button:hover,
@@ -45,70 +44,112 @@ const members = css`
     margin-inline-start: -5px;
   }
 
+  /* Fills the room, or, where there is room for both, its end; the room itself makes way. */
   .list {
-    inline-size: max-content;
-    min-inline-size: 12em;
-    max-inline-size: min(20em, 90vi);
-    max-block-size: min(22em, 60vb);
-    padding: calc(var(--_space) * 1.5);
-    border: 1px solid var(--_line);
-    border-radius: calc(var(--_radius) - 2px);
+    position: absolute;
+    inset-block: 0;
+    inset-inline: 0;
+    z-index: 3;
+    display: flex;
+    flex-direction: column;
     background: var(--_surface);
-    color: var(--_ink);
-    box-shadow:
-      0 2px 6px rgb(0 0 0 / 0.06),
-      0 12px 32px rgb(0 0 0 / 0.14);
-    overflow-y: auto;
-    overscroll-behavior: contain;
+    animation: drop 140ms ease-out;
   }
 
-  /* Elsewhere it opens in the middle of the window, as popovers do. */
-  @supports (position-area: block-end) {
-    .list {
-      position: fixed;
-      position-anchor: --people;
-      position-area: block-end span-inline-start;
-      position-try-fallbacks: flip-block;
-      inset: auto;
-      margin: var(--_space) 0;
+  @container (max-width: 43.99em) {
+    :host([open]) .button {
+      visibility: hidden;
     }
   }
 
-  .list:popover-open {
-    animation: drop 140ms ease-out;
+  @container (min-width: 44em) {
+    .list {
+      inset-inline-start: auto;
+      inline-size: 17em;
+      border-inline-start: 1px solid var(--_line);
+    }
+  }
+
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    min-block-size: 48px;
+    padding-block: calc(var(--_space) * 1.5);
+    padding-inline: calc(var(--_space) * 4) calc(var(--_space) * 2);
+    border-block-end: 1px solid var(--_line);
+  }
+
+  h3 {
+    margin: 0;
+    font-size: 1em;
+    font-weight: 650;
+  }
+
+  .close {
+    display: grid;
+    place-items: center;
+    inline-size: 36px;
+    block-size: 36px;
+    padding: 0;
+    border: 0;
+    border-radius: 10px;
+    background: none;
+    color: var(--_muted);
   }
 
   ul {
     --_avatar: 28px;
+    flex: 1;
+    min-block-size: 0;
     margin: 0;
-    padding: 0;
+    padding: calc(var(--_space) * 1.5);
     list-style: none;
+    overflow-y: auto;
+    overscroll-behavior: contain;
   }
 
-  li {
+  .person {
     display: flex;
     align-items: center;
     gap: calc(var(--_space) * 2.5);
-    padding: calc(var(--_space) * 1.25) calc(var(--_space) * 1.5);
+    inline-size: 100%;
+    min-block-size: 38px;
+    padding: calc(var(--_space) * 1.25) calc(var(--_space) * 2);
+    border: 0;
+    border-radius: 10px;
+    background: none;
+    text-align: start;
+  }
+
+  button:is(.person, .close):is(:hover, :focus-visible) {
+    background: var(--_bubble);
+    color: var(--_ink);
   }
 
   bdi {
+    flex: 1;
     min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
+  small {
+    flex: none;
+    color: var(--_muted);
+    font-size: 0.8125em;
+  }
+
   p {
     margin: 0;
-    padding: calc(var(--_space) * 2);
+    padding: calc(var(--_space) * 4);
     color: var(--_muted);
   }
 
   @keyframes drop {
     from {
       opacity: 0;
-      translate: 0 -4px;
     }
   }
 `;

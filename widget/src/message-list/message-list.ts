@@ -6,6 +6,9 @@ import { Follow } from "../follow.ts";
 import { arrowDown } from "../icons.ts";
 import type { MessageActions, Tools } from "../message/actions.ts";
 import { messageRow, type Circumstances, type Scene } from "../message/message.ts";
+import { noticeLine } from "../moderation/notice-line.ts";
+import { Notices } from "../moderation/notices.ts";
+import { ModerateEvent } from "../moderation/subject.ts";
 import { isNews } from "../news.ts";
 import { PageClock } from "../page-clock.ts";
 import type { Gap, RoomView, ViewMessage } from "@natter/sdk";
@@ -55,6 +58,7 @@ import { UnreadDivider } from "./unread-divider.ts";
  * @csspart discard - gives it up
  * @csspart day - a date between messages
  * @csspart unread - the line above the first unread message
+ * @csspart event - a quiet line about what a moderator did
  * @csspart gap - the place where messages may be missing
  * @csspart load-gap - loads them
  * @csspart older - what stands above the oldest message held
@@ -77,6 +81,7 @@ export class MessageList extends LitElement {
   readonly #focus = new RovingFocus(this);
   readonly #pointed = new PointedAt(this);
   readonly #scenes = new Scenes();
+  readonly #notices = new Notices(this, () => this.room);
   readonly #unread = new UnreadDivider(this, () => this.#seesEnd());
 
   /** The room whose messages these are. */
@@ -149,6 +154,7 @@ export class MessageList extends LitElement {
     reply: (message) => this.#begin({ kind: "reply", message }),
     edit: (message) => this.#begin({ kind: "edit", message }),
     show: (seq) => void this.show(seq),
+    moderate: ({ by }) => this.dispatchEvent(new ModerateEvent(by)),
     open: (message, tools) => this.#openTools(keyOf(message), tools),
   };
 
@@ -222,7 +228,7 @@ export class MessageList extends LitElement {
   }
 
   #list(view: RoomView): TemplateResult {
-    const items = listItems(view.messages, view.gaps, this.#unread.from(view));
+    const items = listItems(view.messages, view.gaps, this.#unread.from(view), this.#notices.list);
     return html`<div class="column">
       ${this.#older.render(view, this.#words)}
       <div class="above"></div>
@@ -252,6 +258,8 @@ export class MessageList extends LitElement {
         </li>`;
       case "gap":
         return this.#gap(item.gap, item.key);
+      case "notice":
+        return noticeLine(item.notice, item.key, words);
       default:
         return item satisfies never;
     }

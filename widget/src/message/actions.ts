@@ -1,5 +1,6 @@
 import type { ViewMessage } from "@natter/sdk";
 import type { Verb } from "@natter/sdk/protocol";
+import { mayModerate } from "../moderation/subject.ts";
 
 /** What a message can be asked for; the list carries it out. */
 export interface MessageActions {
@@ -10,6 +11,8 @@ export interface MessageActions {
   edit(message: ViewMessage): void;
   delete(message: ViewMessage): void;
   pin(message: ViewMessage, on: boolean): void;
+  /** Shows what can be done about its author. */
+  moderate(message: ViewMessage): void;
   /** Goes to the message of that `seq`. */
   show(seq: number): void;
   /** Shows another set of tools beside the message. */
@@ -40,6 +43,11 @@ export function mayDelete(can: ReadonlySet<Verb>, message: ViewMessage): boolean
 
 export function mayPin(can: ReadonlySet<Verb>, message: ViewMessage): boolean {
   return isAlive(message) && can.has("pin");
+}
+
+/** Also when it is deleted: that is when there is more to be done. */
+export function mayModerateAuthor(can: ReadonlySet<Verb>, message: ViewMessage): boolean {
+  return message.state === undefined && !message.mine && mayModerate(can);
 }
 
 /** True for a message that is stored and not deleted: nothing else can be acted on. */

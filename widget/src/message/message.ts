@@ -97,7 +97,14 @@ function bubble(message: ViewMessage, scene: Scene, { original }: Circumstances)
   </div>`;
 }
 
-function text({ text, editedAt, deletedAt }: ViewMessage, { words, findName }: Scene): unknown {
+function text(message: ViewMessage, { words, findName, can }: Scene): unknown {
+  const { text, editedAt, deletedAt, removed, mine } = message;
+  if (removed) {
+    // Why is between the author and those who keep order.
+    const reason = (mine || can.has("delete-any")) && removed.reason;
+    const why = reason ? html` <q dir="auto">${reason}</q>` : nothing;
+    return html`<p>${words.term("removed")}${why}</p>`;
+  }
   if (deletedAt !== undefined) return html`<p>${words.term("deleted")}</p>`;
   if (editedAt === undefined) return markup(text, findName);
   return [markup(text, findName), html`<span class="edited" part="edited">${words.term("edited")}</span>`];

@@ -28,7 +28,7 @@ export function quote(
 /** One line of a message. */
 export function gist(message: ViewMessage | undefined, words: Localizer): string {
   if (!message) return words.term("earlierMessage");
-  if (message.deletedAt !== undefined) return words.term("deleted");
+  if (message.deletedAt !== undefined) return words.term(message.removed ? "removed" : "deleted");
   return message.text
     .slice(0, QUOTED_LENGTH)
     .replace(/\*\*|~~|`+/g, "")

@@ -1,11 +1,12 @@
 import type { ViewMessage } from "@natter/sdk";
 import type { Verb } from "@natter/sdk/protocol";
 import { html, nothing, type TemplateResult } from "lit";
-import { pencil, pin, reply, smile, trash } from "../icons.ts";
+import { pencil, pin, reply, shield, smile, trash } from "../icons.ts";
 import type { Localizer } from "../strings/localizer.ts";
 import {
   mayDelete,
   mayEdit,
+  mayModerateAuthor,
   mayPin,
   mayReact,
   mayReply,
@@ -35,6 +36,8 @@ export function toolbar(
             actions.pin(message, !message.pinned),
           ),
         mayDelete(can, message) && tool(trash, words.term("delete"), () => actions.open(message, "delete")),
+        mayModerateAuthor(can, message) &&
+          tool(shield, words.term("moderate", message.by.name), () => actions.moderate(message)),
       ]);
     case "emoji":
       return bar(

@@ -24,6 +24,9 @@ export const ar: RoomStrings = {
   listPeople: "الأشخاص",
   youAreHere: (name) => `${name} (أنت)`,
   peopleNotListed: (n) => `${counted(n, "شخص", "شخصان", "أشخاص", "شخصًا")} هنا، والعدد أكبر من أن يُعرض.`,
+  admin: "مدير",
+  moderator: "مشرف",
+  reader: "قراءة فقط",
 
   placeholder: "اكتب رسالة",
   write: "رسالة",
@@ -48,6 +51,7 @@ export const ar: RoomStrings = {
   you: "أنت",
   edited: "معدّلة",
   deleted: "حُذفت الرسالة",
+  removed: "حذف أحد المشرفين هذه الرسالة",
   sending: "جارٍ الإرسال…",
   waitingToSend: "ستُرسل عند عودة الاتصال",
   notSent: "لم تُرسل",
@@ -71,6 +75,46 @@ export const ar: RoomStrings = {
   reallyDelete: "هل تريد حذف هذه الرسالة؟",
   keep: "إبقاؤها",
 
+  pinned: "رسالة مثبتة",
+  nextPinned: "الرسالة المثبتة التالية",
+  notFound: "تعذّر العثور على هذه الرسالة.",
+
+  moderate: (name) => `الإشراف على ${name}`,
+  close: "إغلاق",
+  forHowLong: "المدة",
+  forGood: "دائمًا",
+  reason: "السبب",
+  mute: "كتم",
+  unmute: "إلغاء الكتم",
+  kick: "إخراج من الغرفة",
+  ban: "حظر",
+  unban: "إلغاء الحظر",
+  roomSettings: "إعدادات الغرفة",
+  title: "العنوان",
+  slow: "الوضع البطيء",
+  off: "متوقف",
+  lock: "الكتابة للمشرفين فقط",
+  restricted: "المكتومون والمحظورون",
+  nobodyRestricted: "لا أحد مكتوم أو محظور.",
+  mutedUntil: (until) => (until ? `مكتوم حتى ${until}` : "مكتوم"),
+  bannedUntil: (until) => (until ? `محظور حتى ${until}` : "محظور"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` لمدة ${time}` : "";
+    return {
+      mute: `قام ${by} بكتم ${what}${end}`,
+      unmute: `قام ${by} بإلغاء كتم ${what}`,
+      kick: `قام ${by} بإخراج ${what} من الغرفة`,
+      ban: `قام ${by} بحظر ${what}${end}`,
+      unban: `قام ${by} بإلغاء حظر ${what}`,
+      pinned: `قام ${by} بتثبيت رسالة`,
+      slow: `قام ${by} بتشغيل الوضع البطيء: ${time} بين الرسائل`,
+      fast: `قام ${by} بإيقاف الوضع البطيء`,
+      lock: `قام ${by} بإغلاق الغرفة أمام الرسائل`,
+      unlock: `قام ${by} بفتح الغرفة من جديد`,
+      title: `قام ${by} بتسمية الغرفة ${what}`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${form(n, { one: "يكتب", two: "يكتبان", other: "يكتبون" })} الآن…`,
   manyTyping: "عدة أشخاص يكتبون الآن…",
 
@@ -84,6 +128,8 @@ export const ar: RoomStrings = {
   signedOut: "لقد سُجّل خروجك من هذه المحادثة.",
   kicked: "أخرجك مشرف من هذه الغرفة.",
   banned: "منعك مشرف من دخول هذه الغرفة.",
+  backIn: (when) => `يمكنك العودة ${when}.`,
+  comeBack: "العودة إلى الغرفة",
   forbidden: "هذه الغرفة غير متاحة لك.",
   roomClosed: "أُغلقت هذه الغرفة.",
 

@@ -13,6 +13,9 @@ export const de: RoomStrings = {
   listPeople: "Personen",
   youAreHere: (name) => `${name} (du)`,
   peopleNotListed: (n) => `${number(n)} Personen sind hier, zu viele für eine Liste.`,
+  admin: "Admin",
+  moderator: "Moderation",
+  reader: "Nur lesen",
 
   placeholder: "Nachricht schreiben",
   write: "Nachricht",
@@ -37,6 +40,7 @@ export const de: RoomStrings = {
   you: "Du",
   edited: "bearbeitet",
   deleted: "Nachricht gelöscht",
+  removed: "Von der Moderation gelöscht",
   sending: "Wird gesendet …",
   waitingToSend: "Wird gesendet, sobald die Verbindung wieder steht",
   notSent: "Nicht gesendet",
@@ -60,6 +64,46 @@ export const de: RoomStrings = {
   reallyDelete: "Diese Nachricht löschen?",
   keep: "Behalten",
 
+  pinned: "Angeheftete Nachricht",
+  nextPinned: "Nächste angeheftete Nachricht",
+  notFound: "Diese Nachricht wurde nicht gefunden.",
+
+  moderate: (name) => `${name} moderieren`,
+  close: "Schließen",
+  forHowLong: "Wie lange",
+  forGood: "Auf Dauer",
+  reason: "Grund",
+  mute: "Stummschalten",
+  unmute: "Stummschaltung aufheben",
+  kick: "Aus dem Raum entfernen",
+  ban: "Sperren",
+  unban: "Sperre aufheben",
+  roomSettings: "Raumeinstellungen",
+  title: "Titel",
+  slow: "Langsamer Modus",
+  off: "Aus",
+  lock: "Nur die Moderation kann schreiben",
+  restricted: "Stummgeschaltet und gesperrt",
+  nobodyRestricted: "Niemand ist stummgeschaltet oder gesperrt.",
+  mutedUntil: (until) => (until ? `Stummgeschaltet bis ${until}` : "Stummgeschaltet"),
+  bannedUntil: (until) => (until ? `Gesperrt bis ${until}` : "Gesperrt"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` (${time})` : "";
+    return {
+      mute: `${by} hat ${what} stummgeschaltet${end}`,
+      unmute: `${by} hat die Stummschaltung von ${what} aufgehoben`,
+      kick: `${by} hat ${what} aus dem Raum entfernt`,
+      ban: `${by} hat ${what} gesperrt${end}`,
+      unban: `${by} hat die Sperre von ${what} aufgehoben`,
+      pinned: `${by} hat eine Nachricht angeheftet`,
+      slow: `${by} hat den langsamen Modus eingeschaltet: ${time} zwischen zwei Nachrichten`,
+      fast: `${by} hat den langsamen Modus ausgeschaltet`,
+      lock: `${by} hat den Raum geschlossen`,
+      unlock: `${by} hat den Raum wieder geöffnet`,
+      title: `${by} hat den Raum ${what} genannt`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${isOne(n) ? "schreibt" : "schreiben"} …`,
   manyTyping: "Mehrere Personen schreiben …",
 
@@ -73,6 +117,8 @@ export const de: RoomStrings = {
   signedOut: "Du bist von diesem Chat abgemeldet.",
   kicked: "Ein Moderator hat dich aus diesem Raum entfernt.",
   banned: "Ein Moderator hat diesen Raum für dich gesperrt.",
+  backIn: (when) => `Du kannst ${when} wiederkommen.`,
+  comeBack: "Wieder hineingehen",
   forbidden: "Dieser Raum steht dir nicht offen.",
   roomClosed: "Dieser Raum wurde geschlossen.",
 

@@ -13,6 +13,9 @@ export const en: RoomStrings = {
   listPeople: "People",
   youAreHere: (name) => `${name} (you)`,
   peopleNotListed: (n) => `${number(n)} people are here, too many to list.`,
+  admin: "Admin",
+  moderator: "Moderator",
+  reader: "Reader",
 
   placeholder: "Write a message",
   write: "Message",
@@ -37,6 +40,7 @@ export const en: RoomStrings = {
   you: "You",
   edited: "edited",
   deleted: "Message deleted",
+  removed: "Deleted by a moderator",
   sending: "Sending…",
   waitingToSend: "Will be sent when the connection is back",
   notSent: "Not sent",
@@ -60,6 +64,46 @@ export const en: RoomStrings = {
   reallyDelete: "Delete this message?",
   keep: "Keep it",
 
+  pinned: "Pinned message",
+  nextPinned: "Next pinned message",
+  notFound: "This message could not be found.",
+
+  moderate: (name) => `Moderate ${name}`,
+  close: "Close",
+  forHowLong: "For how long",
+  forGood: "For good",
+  reason: "Reason",
+  mute: "Mute",
+  unmute: "Unmute",
+  kick: "Remove from the room",
+  ban: "Ban",
+  unban: "Unban",
+  roomSettings: "Room settings",
+  title: "Title",
+  slow: "Slow mode",
+  off: "Off",
+  lock: "Only moderators can write",
+  restricted: "Muted and banned",
+  nobodyRestricted: "Nobody is muted or banned.",
+  mutedUntil: (until) => (until ? `Muted until ${until}` : "Muted"),
+  bannedUntil: (until) => (until ? `Banned until ${until}` : "Banned"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` for ${time}` : "";
+    return {
+      mute: `${by} muted ${what}${end}`,
+      unmute: `${by} unmuted ${what}`,
+      kick: `${by} removed ${what} from the room`,
+      ban: `${by} banned ${what}${end}`,
+      unban: `${by} unbanned ${what}`,
+      pinned: `${by} pinned a message`,
+      slow: `${by} turned on slow mode: ${time} between messages`,
+      fast: `${by} turned off slow mode`,
+      lock: `${by} locked the room`,
+      unlock: `${by} unlocked the room`,
+      title: `${by} named the room ${what}`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${isOne(n) ? "is" : "are"} typing…`,
   manyTyping: "Several people are typing…",
 
@@ -73,6 +117,8 @@ export const en: RoomStrings = {
   signedOut: "You are signed out of this chat.",
   kicked: "A moderator took you out of this room.",
   banned: "A moderator has closed this room to you.",
+  backIn: (when) => `You can come back ${when}.`,
+  comeBack: "Come back in",
   forbidden: "This room is not open to you.",
   roomClosed: "This room has been closed.",
 

@@ -13,6 +13,9 @@ export const es: RoomStrings = {
   listPeople: "Personas",
   youAreHere: (name) => `${name} (tú)`,
   peopleNotListed: (n) => `Hay ${number(n)} personas aquí, demasiadas para una lista.`,
+  admin: "Admin",
+  moderator: "Moderación",
+  reader: "Solo lectura",
 
   placeholder: "Escribe un mensaje",
   write: "Mensaje",
@@ -37,6 +40,7 @@ export const es: RoomStrings = {
   you: "Tú",
   edited: "editado",
   deleted: "Mensaje eliminado",
+  removed: "Eliminado por la moderación",
   sending: "Enviando…",
   waitingToSend: "Se enviará cuando vuelva la conexión",
   notSent: "No enviado",
@@ -60,6 +64,46 @@ export const es: RoomStrings = {
   reallyDelete: "¿Eliminar este mensaje?",
   keep: "Conservar",
 
+  pinned: "Mensaje fijado",
+  nextPinned: "Siguiente mensaje fijado",
+  notFound: "No se ha encontrado este mensaje.",
+
+  moderate: (name) => `Moderar a ${name}`,
+  close: "Cerrar",
+  forHowLong: "Duración",
+  forGood: "Para siempre",
+  reason: "Motivo",
+  mute: "Silenciar",
+  unmute: "Quitar el silencio",
+  kick: "Sacar de la sala",
+  ban: "Vetar",
+  unban: "Quitar el veto",
+  roomSettings: "Ajustes de la sala",
+  title: "Título",
+  slow: "Modo lento",
+  off: "Desactivado",
+  lock: "Solo escribe la moderación",
+  restricted: "Silenciados y vetados",
+  nobodyRestricted: "No hay nadie silenciado ni vetado.",
+  mutedUntil: (until) => (until ? `En silencio hasta: ${until}` : "En silencio"),
+  bannedUntil: (until) => (until ? `Con veto hasta: ${until}` : "Con veto"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` durante ${time}` : "";
+    return {
+      mute: `${by} ha silenciado a ${what}${end}`,
+      unmute: `${by} ha quitado el silencio a ${what}`,
+      kick: `${by} ha sacado a ${what} de la sala`,
+      ban: `${by} ha vetado a ${what}${end}`,
+      unban: `${by} ha quitado el veto a ${what}`,
+      pinned: `${by} ha fijado un mensaje`,
+      slow: `${by} ha activado el modo lento: ${time} entre mensajes`,
+      fast: `${by} ha desactivado el modo lento`,
+      lock: `${by} ha cerrado la sala a mensajes`,
+      unlock: `${by} ha vuelto a abrir la sala`,
+      title: `${by} ha llamado a la sala ${what}`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${isOne(n) ? "está" : "están"} escribiendo…`,
   manyTyping: "Varias personas están escribiendo…",
 
@@ -73,6 +117,8 @@ export const es: RoomStrings = {
   signedOut: "Has cerrado la sesión en este chat.",
   kicked: "Un moderador te ha sacado de esta sala.",
   banned: "Un moderador te ha cerrado esta sala.",
+  backIn: (when) => `Podrás volver ${when}.`,
+  comeBack: "Volver a entrar",
   forbidden: "No tienes acceso a esta sala.",
   roomClosed: "Esta sala se ha cerrado.",
 

@@ -3,6 +3,7 @@ const times = new Map<string, Intl.DateTimeFormat>();
 const days = new Map<string, Intl.DateTimeFormat>();
 const moments = new Map<string, Intl.DateTimeFormat>();
 const relatives = new Map<string, Intl.RelativeTimeFormat>();
+const aheads = new Map<string, Intl.RelativeTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
 const units = new Map<string, Intl.NumberFormat>();
 const lists = new Map<string, Intl.ListFormat>();
@@ -49,6 +50,36 @@ export function shortTime(ms: number, lang: string): string {
     () => new Intl.NumberFormat(lang, { style: "unit", unit }),
   );
   return format.format(unit === "second" ? seconds : Math.ceil(seconds / 60));
+}
+
+const WHOLE = [
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** A length in the largest unit that it is a whole number of: `10 minutes`, `1 week`. */
+export function duration(seconds: number, lang: string): string {
+  const [unit, size] = WHOLE.find(([, size]) => seconds % size === 0) ?? WHOLE[4];
+  const make = () => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" });
+  return remember(units, `${lang} long ${unit}`, make).format(seconds / size);
+}
+
+/** How far ahead something is, in the unit that says it best: `in 3 hours`. */
+export function ahead(ms: number, lang: string): string {
+  const seconds = Math.ceil(ms / 1000);
+  const [unit, size] = WHOLE.find(([, size]) => seconds >= size) ?? WHOLE[4];
+  const make = () => new Intl.RelativeTimeFormat(lang);
+  return remember(aheads, lang, make).format(Math.ceil(seconds / size), unit);
+}
+
+/** When something ends: the time of day, with the date if that is another day. */
+export function untilWhen(at: number, now: number, lang: string): string {
+  if (daysBetween(now, at) === 0) return timeOfDay(at, lang);
+  const make = () => new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+  return remember(moments, `${lang} until`, make).format(at);
 }
 
 /** A number in as few signs as possible: `7`, `1.2K`. */

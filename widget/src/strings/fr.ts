@@ -13,6 +13,9 @@ export const fr: RoomStrings = {
   listPeople: "Personnes",
   youAreHere: (name) => `${name} (vous)`,
   peopleNotListed: (n) => `${number(n)} personnes sont ici, trop pour une liste.`,
+  admin: "Admin",
+  moderator: "Modération",
+  reader: "Lecture seule",
 
   placeholder: "Écrire un message",
   write: "Message",
@@ -37,6 +40,7 @@ export const fr: RoomStrings = {
   you: "Vous",
   edited: "modifié",
   deleted: "Message supprimé",
+  removed: "Supprimé par la modération",
   sending: "Envoi…",
   waitingToSend: "Sera envoyé au retour de la connexion",
   notSent: "Non envoyé",
@@ -60,6 +64,46 @@ export const fr: RoomStrings = {
   reallyDelete: "Supprimer ce message ?",
   keep: "Garder",
 
+  pinned: "Message épinglé",
+  nextPinned: "Message épinglé suivant",
+  notFound: "Ce message est introuvable.",
+
+  moderate: (name) => `Modérer ${name}`,
+  close: "Fermer",
+  forHowLong: "Durée",
+  forGood: "Sans limite",
+  reason: "Motif",
+  mute: "Rendre muet",
+  unmute: "Rendre la parole",
+  kick: "Retirer du salon",
+  ban: "Bannir",
+  unban: "Lever le bannissement",
+  roomSettings: "Réglages du salon",
+  title: "Titre",
+  slow: "Mode lent",
+  off: "Désactivé",
+  lock: "Seule la modération peut écrire",
+  restricted: "Muets et bannis",
+  nobodyRestricted: "Personne n’est muet ni banni.",
+  mutedUntil: (until) => (until ? `Muet jusqu’à : ${until}` : "Muet"),
+  bannedUntil: (until) => (until ? `Banni jusqu’à : ${until}` : "Banni"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` pour ${time}` : "";
+    return {
+      mute: `${by} a rendu ${what} muet${end}`,
+      unmute: `${by} a rendu la parole à ${what}`,
+      kick: `${by} a retiré ${what} du salon`,
+      ban: `${by} a banni ${what}${end}`,
+      unban: `${by} a levé le bannissement de ${what}`,
+      pinned: `${by} a épinglé un message`,
+      slow: `${by} a activé le mode lent : ${time} entre deux messages`,
+      fast: `${by} a désactivé le mode lent`,
+      lock: `${by} a verrouillé le salon`,
+      unlock: `${by} a déverrouillé le salon`,
+      title: `${by} a nommé le salon ${what}`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${n === 1 ? "écrit" : "écrivent"}…`,
   manyTyping: "Plusieurs personnes écrivent…",
 
@@ -73,6 +117,8 @@ export const fr: RoomStrings = {
   signedOut: "Vous êtes déconnecté de cette discussion.",
   kicked: "Un modérateur vous a fait sortir de ce salon.",
   banned: "Un modérateur vous a fermé ce salon.",
+  backIn: (when) => `Vous pourrez revenir ${when}.`,
+  comeBack: "Revenir dans le salon",
   forbidden: "Ce salon ne vous est pas ouvert.",
   roomClosed: "Ce salon a été fermé.",
 

@@ -18,6 +18,9 @@ export const he: RoomStrings = {
   listPeople: "אנשים",
   youAreHere: (name) => `${name} (אני)`,
   peopleNotListed: (n) => `${number(n)} אנשים כאן, יותר מדי לרשימה.`,
+  admin: "ניהול",
+  moderator: "פיקוח",
+  reader: "קריאה בלבד",
 
   placeholder: "כתיבת הודעה",
   write: "הודעה",
@@ -42,6 +45,7 @@ export const he: RoomStrings = {
   you: "אני",
   edited: "נערכה",
   deleted: "ההודעה נמחקה",
+  removed: "ההודעה נמחקה על ידי הפיקוח",
   sending: "בשליחה…",
   waitingToSend: "תישלח כשהחיבור יחזור",
   notSent: "לא נשלחה",
@@ -65,6 +69,46 @@ export const he: RoomStrings = {
   reallyDelete: "למחוק את ההודעה הזאת?",
   keep: "להשאיר",
 
+  pinned: "הודעה נעוצה",
+  nextPinned: "ההודעה הנעוצה הבאה",
+  notFound: "ההודעה לא נמצאה.",
+
+  moderate: (name) => `פיקוח על ${name}`,
+  close: "סגירה",
+  forHowLong: "למשך כמה זמן",
+  forGood: "לתמיד",
+  reason: "סיבה",
+  mute: "השתקה",
+  unmute: "ביטול ההשתקה",
+  kick: "הוצאה מהחדר",
+  ban: "חסימה",
+  unban: "ביטול החסימה",
+  roomSettings: "הגדרות החדר",
+  title: "כותרת",
+  slow: "מצב איטי",
+  off: "כבוי",
+  lock: "רק הפיקוח יכול לכתוב",
+  restricted: "מושתקים וחסומים",
+  nobodyRestricted: "אין מושתקים או חסומים.",
+  mutedUntil: (until) => (until ? `בהשתקה עד ${until}` : "בהשתקה"),
+  bannedUntil: (until) => (until ? `בחסימה עד ${until}` : "בחסימה"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` למשך ${time}` : "";
+    return {
+      mute: `${what} בהשתקה${end}, מאת ${by}`,
+      unmute: `ההשתקה של ${what} בוטלה, מאת ${by}`,
+      kick: `${what} מחוץ לחדר, מאת ${by}`,
+      ban: `${what} בחסימה${end}, מאת ${by}`,
+      unban: `החסימה של ${what} בוטלה, מאת ${by}`,
+      pinned: `הודעה ננעצה, מאת ${by}`,
+      slow: `מצב איטי הופעל: ${time} בין הודעות, מאת ${by}`,
+      fast: `המצב האיטי כובה, מאת ${by}`,
+      lock: `החדר ננעל, מאת ${by}`,
+      unlock: `החדר נפתח מחדש, מאת ${by}`,
+      title: `שם החדר עכשיו ${what}, מאת ${by}`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${form(n, { one: "מקליד/ה", other: "מקלידים" })}…`,
   manyTyping: "כמה אנשים מקלידים…",
 
@@ -78,6 +122,8 @@ export const he: RoomStrings = {
   signedOut: "ההתחברות לצ׳אט הזה הסתיימה.",
   kicked: "מנחה הוציא אותך מהחדר.",
   banned: "מנחה חסם לך את החדר הזה.",
+  backIn: (when) => `אפשר לחזור ${when}.`,
+  comeBack: "כניסה מחדש",
   forbidden: "החדר הזה אינו פתוח לך.",
   roomClosed: "החדר נסגר.",
 

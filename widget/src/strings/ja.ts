@@ -13,6 +13,9 @@ export const ja: RoomStrings = {
   listPeople: "参加者",
   youAreHere: (name) => `${name}（自分）`,
   peopleNotListed: (n) => `${number(n)}人が参加中です。多いため一覧は表示しません。`,
+  admin: "管理者",
+  moderator: "モデレーター",
+  reader: "閲覧のみ",
 
   placeholder: "メッセージを入力",
   write: "メッセージ",
@@ -37,6 +40,7 @@ export const ja: RoomStrings = {
   you: "自分",
   edited: "編集済み",
   deleted: "メッセージは削除されました",
+  removed: "モデレーターが削除しました",
   sending: "送信中…",
   waitingToSend: "接続が戻ると送信されます",
   notSent: "未送信",
@@ -60,6 +64,46 @@ export const ja: RoomStrings = {
   reallyDelete: "このメッセージを削除しますか？",
   keep: "削除しない",
 
+  pinned: "固定されたメッセージ",
+  nextPinned: "次の固定メッセージ",
+  notFound: "メッセージが見つかりませんでした。",
+
+  moderate: (name) => `${name}さんを管理`,
+  close: "閉じる",
+  forHowLong: "期間",
+  forGood: "無期限",
+  reason: "理由",
+  mute: "ミュート",
+  unmute: "ミュートを解除",
+  kick: "ルームから退出させる",
+  ban: "参加禁止",
+  unban: "参加禁止を解除",
+  roomSettings: "ルームの設定",
+  title: "タイトル",
+  slow: "低速モード",
+  off: "オフ",
+  lock: "モデレーターだけが書き込める",
+  restricted: "ミュート・参加禁止の人",
+  nobodyRestricted: "ミュートや参加禁止の人はいません。",
+  mutedUntil: (until) => (until ? `${until}までミュート` : "ミュート中"),
+  bannedUntil: (until) => (until ? `${until}まで参加禁止` : "参加禁止中"),
+  done: (deed, by, what, time) => {
+    const end = time ? `${time}の間、` : "";
+    return {
+      mute: `${by}さんが${end}${what}さんをミュートしました`,
+      unmute: `${by}さんが${what}さんのミュートを解除しました`,
+      kick: `${by}さんが${what}さんをルームから退出させました`,
+      ban: `${by}さんが${end}${what}さんを参加禁止にしました`,
+      unban: `${by}さんが${what}さんの参加禁止を解除しました`,
+      pinned: `${by}さんがメッセージを固定しました`,
+      slow: `${by}さんが低速モードをオンにしました（間隔：${time}）`,
+      fast: `${by}さんが低速モードをオフにしました`,
+      lock: `${by}さんがルームをロックしました`,
+      unlock: `${by}さんがルームのロックを解除しました`,
+      title: `${by}さんがルーム名を${what}に変更しました`,
+    }[deed];
+  },
+
   typing: (names) => `${names}が入力中…`,
   manyTyping: "複数の人が入力中…",
 
@@ -73,6 +117,8 @@ export const ja: RoomStrings = {
   signedOut: "このチャットからサインアウトしています。",
   kicked: "モデレーターがあなたをこのルームから退出させました。",
   banned: "モデレーターがあなたの入室を禁止しました。",
+  backIn: (when) => `${when}にまた入れます。`,
+  comeBack: "もう一度入る",
   forbidden: "このルームには入れません。",
   roomClosed: "このルームは閉鎖されました。",
 

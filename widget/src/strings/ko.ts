@@ -13,6 +13,9 @@ export const ko: RoomStrings = {
   listPeople: "참여자",
   youAreHere: (name) => `${name} (나)`,
   peopleNotListed: (n) => `${number(n)}명이 있어 목록으로 보여 드릴 수 없습니다.`,
+  admin: "관리자",
+  moderator: "운영자",
+  reader: "읽기 전용",
 
   placeholder: "메시지 입력",
   write: "메시지",
@@ -37,6 +40,7 @@ export const ko: RoomStrings = {
   you: "나",
   edited: "수정됨",
   deleted: "삭제된 메시지입니다",
+  removed: "운영자가 삭제한 메시지",
   sending: "보내는 중…",
   waitingToSend: "연결되면 전송됩니다",
   notSent: "전송되지 않음",
@@ -60,6 +64,46 @@ export const ko: RoomStrings = {
   reallyDelete: "이 메시지를 삭제할까요?",
   keep: "그대로 두기",
 
+  pinned: "고정된 메시지",
+  nextPinned: "다음 고정 메시지",
+  notFound: "메시지를 찾을 수 없습니다.",
+
+  moderate: (name) => `${name} 님 관리`,
+  close: "닫기",
+  forHowLong: "기간",
+  forGood: "계속",
+  reason: "사유",
+  mute: "음소거",
+  unmute: "음소거 해제",
+  kick: "방에서 내보내기",
+  ban: "차단",
+  unban: "차단 해제",
+  roomSettings: "방 설정",
+  title: "제목",
+  slow: "슬로 모드",
+  off: "끔",
+  lock: "운영자만 쓸 수 있음",
+  restricted: "음소거 및 차단된 사람",
+  nobodyRestricted: "음소거되거나 차단된 사람이 없습니다.",
+  mutedUntil: (until) => (until ? `${until}까지 음소거됨` : "음소거됨"),
+  bannedUntil: (until) => (until ? `${until}까지 차단됨` : "차단됨"),
+  done: (deed, by, what, time) => {
+    const end = time ? `${time} 동안 ` : "";
+    return {
+      mute: `${by} 님이 ${what} 님을 ${end}음소거했습니다`,
+      unmute: `${by} 님이 ${what} 님의 음소거를 해제했습니다`,
+      kick: `${by} 님이 ${what} 님을 방에서 내보냈습니다`,
+      ban: `${by} 님이 ${what} 님을 ${end}차단했습니다`,
+      unban: `${by} 님이 ${what} 님의 차단을 해제했습니다`,
+      pinned: `${by} 님이 메시지를 고정했습니다`,
+      slow: `${by} 님이 슬로 모드를 켰습니다: 메시지 간격 ${time}`,
+      fast: `${by} 님이 슬로 모드를 껐습니다`,
+      lock: `${by} 님이 방을 잠갔습니다`,
+      unlock: `${by} 님이 방의 잠금을 풀었습니다`,
+      title: `${by} 님이 방 제목을 ${what}(으)로 바꿨습니다`,
+    }[deed];
+  },
+
   typing: (names) => `${names} 입력 중…`,
   manyTyping: "여러 사람이 입력 중…",
 
@@ -73,6 +117,8 @@ export const ko: RoomStrings = {
   signedOut: "이 채팅에서 로그아웃되었습니다.",
   kicked: "운영자가 이 방에서 내보냈습니다.",
   banned: "운영자가 이 방의 출입을 차단했습니다.",
+  backIn: (when) => `${when} 다시 들어올 수 있습니다.`,
+  comeBack: "다시 들어가기",
   forbidden: "이 방에 들어올 수 없습니다.",
   roomClosed: "이 방은 닫혔습니다.",
 

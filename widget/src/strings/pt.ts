@@ -13,6 +13,9 @@ export const pt: RoomStrings = {
   listPeople: "Pessoas",
   youAreHere: (name) => `${name} (você)`,
   peopleNotListed: (n) => `${number(n)} pessoas estão aqui, demais para uma lista.`,
+  admin: "Admin",
+  moderator: "Moderação",
+  reader: "Só leitura",
 
   placeholder: "Escreva uma mensagem",
   write: "Mensagem",
@@ -37,6 +40,7 @@ export const pt: RoomStrings = {
   you: "Você",
   edited: "editada",
   deleted: "Mensagem apagada",
+  removed: "Apagada pela moderação",
   sending: "Enviando…",
   waitingToSend: "Será enviada quando a conexão voltar",
   notSent: "Não enviada",
@@ -60,6 +64,46 @@ export const pt: RoomStrings = {
   reallyDelete: "Apagar esta mensagem?",
   keep: "Manter",
 
+  pinned: "Mensagem fixada",
+  nextPinned: "Próxima mensagem fixada",
+  notFound: "Esta mensagem não foi encontrada.",
+
+  moderate: (name) => `Moderar ${name}`,
+  close: "Fechar",
+  forHowLong: "Por quanto tempo",
+  forGood: "Para sempre",
+  reason: "Motivo",
+  mute: "Silenciar",
+  unmute: "Devolver a voz",
+  kick: "Remover da sala",
+  ban: "Banir",
+  unban: "Retirar o banimento",
+  roomSettings: "Configurações da sala",
+  title: "Título",
+  slow: "Modo lento",
+  off: "Desligado",
+  lock: "Só a moderação pode escrever",
+  restricted: "Silenciados e banidos",
+  nobodyRestricted: "Ninguém está silenciado ou banido.",
+  mutedUntil: (until) => (until ? `Em silêncio até ${until}` : "Em silêncio"),
+  bannedUntil: (until) => (until ? `Banimento até ${until}` : "Banimento"),
+  done: (deed, by, what, time) => {
+    const end = time ? ` por ${time}` : "";
+    return {
+      mute: `${by} silenciou ${what}${end}`,
+      unmute: `${by} devolveu a voz a ${what}`,
+      kick: `${by} removeu ${what} da sala`,
+      ban: `${by} baniu ${what}${end}`,
+      unban: `${by} retirou o banimento de ${what}`,
+      pinned: `${by} fixou uma mensagem`,
+      slow: `${by} ligou o modo lento: ${time} entre mensagens`,
+      fast: `${by} desligou o modo lento`,
+      lock: `${by} fechou a sala para mensagens`,
+      unlock: `${by} reabriu a sala`,
+      title: `${by} deu à sala o nome ${what}`,
+    }[deed];
+  },
+
   typing: (names, n) => `${names} ${n === 1 ? "está" : "estão"} escrevendo…`,
   manyTyping: "Várias pessoas estão escrevendo…",
 
@@ -73,6 +117,8 @@ export const pt: RoomStrings = {
   signedOut: "Você saiu deste chat.",
   kicked: "Um moderador tirou você desta sala.",
   banned: "Um moderador fechou esta sala para você.",
+  backIn: (when) => `Você pode voltar ${when}.`,
+  comeBack: "Entrar de novo",
   forbidden: "Esta sala não está aberta para você.",
   roomClosed: "Esta sala foi fechada.",
 

@@ -1,3 +1,5 @@
+import type { Deed } from "../moderation/notices.ts";
+
 /**
  * Every text the element shows or speaks. A language that lacks one does not compile. What counts is a
  * function of the number, because each language has its own plural rules.
@@ -13,6 +15,9 @@ export interface RoomStrings {
   listPeople: string;
   youAreHere(name: string): string;
   peopleNotListed(count: number): string;
+  admin: string;
+  moderator: string;
+  reader: string;
 
   placeholder: string;
   write: string;
@@ -37,6 +42,8 @@ export interface RoomStrings {
   you: string;
   edited: string;
   deleted: string;
+  /** Deleted by another than its author. */
+  removed: string;
   sending: string;
   waitingToSend: string;
   notSent: string;
@@ -60,6 +67,33 @@ export interface RoomStrings {
   reallyDelete: string;
   keep: string;
 
+  pinned: string;
+  nextPinned: string;
+  notFound: string;
+
+  moderate(name: string): string;
+  close: string;
+  forHowLong: string;
+  forGood: string;
+  reason: string;
+  mute: string;
+  unmute: string;
+  kick: string;
+  ban: string;
+  unban: string;
+  roomSettings: string;
+  title: string;
+  slow: string;
+  off: string;
+  lock: string;
+  restricted: string;
+  nobodyRestricted: string;
+  /** `until` is a time, with the date if it is another day. */
+  mutedUntil(until: string | undefined): string;
+  bannedUntil(until: string | undefined): string;
+  /** What a moderator did to somebody or to the room; `time` is a length: `10 minutes`. */
+  done(deed: Deed, by: string, what: string, time: string | undefined): string;
+
   typing(names: string, count: number): string;
   manyTyping: string;
 
@@ -73,11 +107,14 @@ export interface RoomStrings {
   signedOut: string;
   kicked: string;
   banned: string;
+  /** `when` is how far ahead: `in 3 hours`. */
+  backIn(when: string): string;
+  comeBack: string;
   forbidden: string;
   roomClosed: string;
 
   readOnly: string;
-  /** `until` is a time of day, where the mute ends by itself; `reason` the moderator's own words. */
+  /** `until` is a time, with the date if it is another day. */
   muted(until: string | undefined): string;
   locked: string;
   slowMode: string;

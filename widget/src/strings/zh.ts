@@ -13,6 +13,9 @@ export const zh: RoomStrings = {
   listPeople: "成员",
   youAreHere: (name) => `${name}（你）`,
   peopleNotListed: (n) => `这里有 ${number(n)} 人，人数太多，无法列出。`,
+  admin: "管理员",
+  moderator: "版主",
+  reader: "只读",
 
   placeholder: "输入消息",
   write: "消息",
@@ -37,6 +40,7 @@ export const zh: RoomStrings = {
   you: "你",
   edited: "已编辑",
   deleted: "消息已删除",
+  removed: "消息已被版主删除",
   sending: "正在发送…",
   waitingToSend: "连接恢复后发送",
   notSent: "未发送",
@@ -60,6 +64,46 @@ export const zh: RoomStrings = {
   reallyDelete: "删除这条消息？",
   keep: "保留",
 
+  pinned: "置顶消息",
+  nextPinned: "下一条置顶消息",
+  notFound: "找不到这条消息。",
+
+  moderate: (name) => `管理 ${name}`,
+  close: "关闭",
+  forHowLong: "时长",
+  forGood: "永久",
+  reason: "原因",
+  mute: "禁言",
+  unmute: "解除禁言",
+  kick: "移出房间",
+  ban: "封禁",
+  unban: "解除封禁",
+  roomSettings: "房间设置",
+  title: "标题",
+  slow: "慢速模式",
+  off: "关闭",
+  lock: "只有版主可以发言",
+  restricted: "被禁言和封禁的人",
+  nobodyRestricted: "没有人被禁言或封禁。",
+  mutedUntil: (until) => (until ? `禁言至 ${until}` : "已禁言"),
+  bannedUntil: (until) => (until ? `封禁至 ${until}` : "已封禁"),
+  done: (deed, by, what, time) => {
+    const end = time ? `，时长 ${time}` : "";
+    return {
+      mute: `${by} 禁言了 ${what}${end}`,
+      unmute: `${by} 解除了 ${what} 的禁言`,
+      kick: `${by} 将 ${what} 移出了房间`,
+      ban: `${by} 封禁了 ${what}${end}`,
+      unban: `${by} 解除了 ${what} 的封禁`,
+      pinned: `${by} 置顶了一条消息`,
+      slow: `${by} 开启了慢速模式：每条消息间隔 ${time}`,
+      fast: `${by} 关闭了慢速模式`,
+      lock: `${by} 锁定了房间`,
+      unlock: `${by} 解除了房间锁定`,
+      title: `${by} 将房间命名为 ${what}`,
+    }[deed];
+  },
+
   typing: (names) => `${names}正在输入…`,
   manyTyping: "多人正在输入…",
 
@@ -73,6 +117,8 @@ export const zh: RoomStrings = {
   signedOut: "你已退出此聊天。",
   kicked: "管理员已将你移出此房间。",
   banned: "管理员已禁止你进入此房间。",
+  backIn: (when) => `你可以在${when}再次进入。`,
+  comeBack: "再次进入",
   forbidden: "此房间不对你开放。",
   roomClosed: "此房间已关闭。",
 

@@ -1,4 +1,5 @@
 import type { ChatRoom } from "../../src/chat-room.ts";
+import { ROLES, type RoomName, type Verb } from "@natter/sdk/protocol";
 import { ChatError, type ChatErrorCode, type ViewMessage } from "@natter/sdk";
 import { FakeChat, FakeRoom } from "../support/fake-chat.ts";
 
@@ -13,6 +14,13 @@ const KENJI = { id: "u-kenji", name: "佐藤健二" };
 const NOOR = { id: "u-noor", name: "نور الهدى" };
 const ME = { id: "me", name: "Mira" };
 const MEMBERS = [ANN, ME, BO, KENJI, NOOR];
+
+const CROWD = Array.from({ length: 200 }, (_, at) => ({
+  id: `u-${at}`,
+  name: at % 9 === 0 ? `${at} of a name that is far longer than any list of people is wide` : `Person ${at}`,
+  role: at === 7 ? "admin" : at === 50 ? "moderator" : at === 9 ? "reader" : "member",
+}));
+const MOD = new Set<Verb>(ROLES.moderator);
 
 const NOW = Date.now();
 const MINUTE = 60_000;
@@ -219,6 +227,61 @@ export const STATES: Record<string, State> = {
       room.layout = "bubble";
       room.opened = true;
       plain(room, { messages: TALK() });
+    },
+  },
+  crowd: {
+    wide: true,
+    make: (room) => void plain(room, { messages: TALK(), members: CROWD, count: 200, can: MOD }),
+  },
+  counted: { make: (room) => void plain(room, { messages: TALK(), members: [], count: 12_340 }) },
+  banned: {
+    make(room) {
+      const error = new ChatError("banned", "", {
+        retryAfter: 3 * 86_400_000,
+        reason: "No advertising, please.",
+      });
+      plain(room, { status: "removed", messages: [], count: 0, error });
+    },
+  },
+  muted: {
+    make: (room) =>
+      void plain(room, {
+        messages: TALK(),
+        muted: { until: NOW + 36e5, reason: "Please let others speak, too." },
+      }),
+  },
+  moderator: {
+    make(room) {
+      const messages = TALK();
+      const gone = says(BO, "", 2, { deletedAt: NOW, removed: { reason: "Advertising" } });
+      const pins = [messages[3]?.seq ?? 0, messages[9]?.seq ?? 0];
+      const fake = plain(room, { messages: [...messages, gone], can: MOD, pins });
+      fake.restricted = [
+        {
+          user: "u-x",
+          name: "Maximiliane-Theodora Freifrau von und zu Hohenstaufen",
+          ban: { reason: "Spam" },
+        },
+        { user: BO.id, name: BO.name, mute: { until: NOW + 36e5, reason: "Please let others speak, too." } },
+      ];
+      setTimeout(() => {
+        const event = { type: "event", room: "lobby" as RoomName, at: NOW, id: "e", by: ANN } as const;
+        const until = NOW + 36e5;
+        fake.tell("moderation", {
+          ...event,
+          kind: "moderation",
+          seq: 90,
+          action: "mute",
+          user: BO.id,
+          until,
+        });
+        fake.tell("settings", {
+          ...event,
+          kind: "settings",
+          seq: 91,
+          settings: { slowMode: 30, locked: true },
+        });
+      }, 100);
     },
   },
   nowhere: { make: (room) => (room.room = "") },

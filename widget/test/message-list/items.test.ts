@@ -50,6 +50,19 @@ describe("the list", () => {
     expect(drawn(listItems(messages, [], 6))).toBe("day [1 2 5]");
   });
 
+  it("tells what was done at its place, and breaks a group there", () => {
+    const messages = [1, 2, 5].map((seq) => message({ seq, at: NOON + seq }));
+    const own = message({ seq: 0, id: "own", at: NOON + 9, state: "pending", mine: true });
+    const notice = (seq: number) => ({ seq, at: NOON + seq, deed: "lock" as const, by: "Mia", what: "" });
+    const items = (...seqs: number[]) =>
+      drawn(listItems([...messages, own], [], undefined, seqs.map(notice)));
+    expect(items(3)).toBe("day [1 2] notice [5 pending]");
+    expect(items(3, 4)).toBe("day [1 2] notice notice [5 pending]");
+    expect(items(6)).toBe("day [1 2 5] notice [pending]");
+    // What was done before the oldest message held would stand at the wrong place.
+    expect(drawn(listItems(messages.slice(1), [], undefined, [notice(1)]))).toBe("day [2 5]");
+  });
+
   it("keeps the key of a message when the relay has stored it", () => {
     const own = { by: { id: "me", name: "Mira" }, mine: true, id: "x", at: NOON };
     const [, pending] = listItems([message({ ...own, seq: 0, state: "pending" })], [], undefined);

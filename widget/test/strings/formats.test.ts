@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { dayName, namesInARow, startOfNextDay } from "../../src/strings/formats.ts";
+import {
+  ahead,
+  dayName,
+  duration,
+  namesInARow,
+  startOfNextDay,
+  untilWhen,
+} from "../../src/strings/formats.ts";
 
 const now = new Date(2026, 10, 23, 0, 30).getTime();
 
@@ -20,4 +27,33 @@ it("speaks other languages", () => {
 
 it("finds the next day across a change of clocks", () => {
   expect(new Date(startOfNextDay(new Date(2026, 2, 29, 12).getTime())).getDate()).toBe(30);
+});
+
+it.each([
+  [5, "5 seconds"],
+  [60, "1 minute"],
+  [90, "90 seconds"],
+  [600, "10 minutes"],
+  [3600, "1 hour"],
+  [86_400, "1 day"],
+  [604_800, "1 week"],
+])("says %d seconds as people do", (seconds, said) => {
+  expect(duration(seconds, "en")).toBe(said);
+});
+
+it.each([
+  [500, "in 1 second"],
+  [59_000, "in 59 seconds"],
+  [61_000, "in 2 minutes"],
+  [3_600_000, "in 1 hour"],
+  [3 * 86_400_000, "in 3 days"],
+  [9 * 86_400_000, "in 2 weeks"],
+])("says how far ahead %d ms are, and never too little", (ms, said) => {
+  expect(ahead(ms, "en")).toBe(said);
+});
+
+it("says the date with the time where it is another day", () => {
+  const at = new Date(2026, 10, 23, 14, 5).getTime();
+  expect(untilWhen(at, now, "de")).toBe("14:05");
+  expect(untilWhen(at, now - 86_400_000, "de")).toBe("23.11.2026, 14:05");
 });

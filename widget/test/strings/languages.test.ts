@@ -35,6 +35,25 @@ describe.each(LANGUAGES.map((strings) => [strings.$code, strings] as const))("%s
     }
   });
 
+  it("tells every deed with who and whom, and a length only where there is one", () => {
+    const deeds = ["mute", "unmute", "kick", "ban", "unban"] as const;
+    for (const deed of deeds) {
+      const said = strings.done(deed, "Mia", "Bo", undefined);
+      expect(said).toMatch(/Mia/);
+      expect(said).toMatch(/Bo/);
+      expect(said).not.toMatch(/undefined|^\s|\s$| {2}/);
+    }
+    for (const deed of ["mute", "ban"] as const)
+      expect(strings.done(deed, "Mia", "Bo", "1 h")).toContain("1 h");
+    const ofRoom = ["pinned", "slow", "fast", "lock", "unlock"] as const;
+    const told = ofRoom.map((deed) => strings.done(deed, "Mia", "", "5 s"));
+    expect(new Set(told).size).toBe(ofRoom.length);
+    for (const said of told) expect(said).toMatch(/Mia/);
+    expect(strings.done("title", "Mia", "Tea", undefined)).toContain("Tea");
+    expect(strings.mutedUntil("14:05")).toContain("14:05");
+    expect(strings.bannedUntil(undefined)).not.toContain("undefined");
+  });
+
   it("keeps names and texts whole", () => {
     expect(strings.said("Ann", "hello")).toMatch(/Ann.*hello/);
     expect(strings.typing("Ann", 1)).toContain("Ann");

@@ -1,5 +1,5 @@
 import type { ChatState, RoomListeners, RoomView, Sent, ViewMessage } from "@natter/sdk";
-import type { Member, Verb } from "@natter/sdk/protocol";
+import type { Member, RestrictedUser, Verb } from "@natter/sdk/protocol";
 import type { ChatHandle, RoomHandle } from "../../src/handles.ts";
 
 const CAN = new Set<Verb>(["read", "post", "react", "edit-own", "delete-own", "signal"]);
@@ -16,6 +16,7 @@ export function viewOf(over: Partial<RoomView> = {}): RoomView {
     typing: [],
     can: CAN,
     settings: {},
+    pins: [],
     unread: 0,
     atBeginning: true,
     ...over,
@@ -27,9 +28,13 @@ export class FakeRoom implements RoomHandle {
   readonly calls: string[] = [];
   /** Pages that `older` brings, newest first. */
   readonly olderPages: ViewMessage[][] = [];
+  /** Who is muted or banned. */
+  restricted: RestrictedUser[] = [];
+  /** Messages that are older than those held. */
+  elsewhere: ViewMessage[] = [];
   #view: RoomView;
   readonly #listeners = new Set<(view: RoomView) => void>();
-  readonly #onMessage = new Set<(message: ViewMessage) => void>();
+  readonly #heard = new Set<[string, (value: never) => void]>();
   readonly #me: Member;
 
   constructor(view: Partial<RoomView>, me: Member = { id: "me", name: "Mira" }) {
@@ -48,7 +53,12 @@ export class FakeRoom implements RoomHandle {
   /** Somebody writes. */
   hear(...messages: ViewMessage[]): void {
     this.show({ messages: [...this.#view.messages, ...messages] });
-    for (const message of messages) for (const listener of this.#onMessage) listener(message);
+    for (const message of messages) this.tell("message", message);
+  }
+
+  /** Something happens. */
+  tell<N extends keyof RoomListeners>(name: N, value: RoomListeners[N]): void {
+    for (const [wanted, listener] of this.#heard) if (wanted === name) listener(value as never);
   }
 
   readonly subscribe = (listener: (view: RoomView) => void): (() => void) => {
@@ -57,10 +67,9 @@ export class FakeRoom implements RoomHandle {
   };
 
   on<N extends keyof RoomListeners>(name: N, listener: (value: RoomListeners[N]) => void): () => void {
-    if (name !== "message") return () => {};
-    const heard = listener as (message: ViewMessage) => void;
-    this.#onMessage.add(heard);
-    return () => void this.#onMessage.delete(heard);
+    const entry: [string, (value: never) => void] = [name, listener];
+    this.#heard.add(entry);
+    return () => void this.#heard.delete(entry);
   }
 
   async post(text: string, options: { reply?: number } = {}): Promise<Sent> {
@@ -104,6 +113,29 @@ export class FakeRoom implements RoomHandle {
   pin(seq: number, on = true): Promise<Sent> {
     this.#change(seq, { pinned: on });
     return this.#did(`pin ${seq} ${on}`);
+  }
+
+  moderate(action: string, user: string): Promise<Sent> {
+    return this.#did(`moderate ${action} ${user}`);
+  }
+
+  configure(settings: RoomView["settings"]): Promise<Sent> {
+    this.show({ settings: { ...this.#view.settings, ...settings } });
+    return this.#did(`configure ${JSON.stringify(settings)}`);
+  }
+
+  restrictions(): Promise<RestrictedUser[]> {
+    this.calls.push("restrictions");
+    return Promise.resolve(this.restricted);
+  }
+
+  message(seq: number): Promise<ViewMessage | undefined> {
+    this.calls.push(`message ${seq}`);
+    return Promise.resolve(this.elsewhere.find((message) => message.seq === seq));
+  }
+
+  rejoin(): void {
+    this.calls.push("rejoin");
   }
 
   retry(id: string): Promise<Sent> {
