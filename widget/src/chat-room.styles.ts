@@ -126,7 +126,7 @@ const room = css`
   @container (min-width: 44em) {
     .room:has(chat-members[open])
       :is(.header, chat-banner, chat-pins, chat-messages, .typing, chat-composer) {
-      margin-inline-end: 17em;
+      margin-inline-end: clamp(230px, 32cqi, 300px);
     }
   }
 

@@ -65,7 +65,7 @@ const members = css`
   @container (min-width: 44em) {
     .list {
       inset-inline-start: auto;
-      inline-size: 17em;
+      inline-size: clamp(230px, 32cqi, 300px);
       border-inline-start: 1px solid var(--_line);
     }
   }

@@ -63,6 +63,12 @@ const list = css`
     letter-spacing: 0.01em;
   }
 
+  .done {
+    margin-block: calc(var(--_space) * 2);
+    text-align: center;
+    text-wrap: balance;
+  }
+
   .day:first-child {
     margin-block-start: 0;
   }

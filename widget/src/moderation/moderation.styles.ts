@@ -20,21 +20,21 @@ const moderation = css`
     overflow-y: auto;
     overscroll-behavior: contain;
     box-shadow: 0 16px 48px rgb(0 0 0 / 0.24);
+    animation: come 140ms ease-out;
   }
 
   dialog::backdrop {
     background: rgb(0 0 0 / 0.35);
   }
 
-  dialog[open] {
-    animation: come 140ms ease-out;
-  }
-
-  form,
+  dialog[open],
   ul,
   label {
     display: grid;
     gap: calc(var(--_space) * 3);
+  }
+
+  ul {
     margin: 0;
     padding: 0;
   }
@@ -129,7 +129,7 @@ const moderation = css`
     filter: brightness(1.08);
   }
 
-  .grave,
+  .ban,
   .trouble {
     color: var(--_danger);
   }
@@ -143,14 +143,10 @@ const moderation = css`
     color: var(--_muted);
   }
 
-  hr {
-    margin: calc(var(--_space) * 5) 0;
-    border: 0;
-    border-block-start: 1px solid var(--_line);
-  }
-
   h3 {
-    margin-block-end: calc(var(--_space) * 3);
+    margin-block-start: calc(var(--_space) * 2);
+    padding-block-start: calc(var(--_space) * 4);
+    border-block-start: 1px solid var(--_line);
   }
 
   @keyframes come {

@@ -88,6 +88,8 @@ export class Moderation extends LitElement {
     const { subject } = this;
     const view = this.room?.view();
     if (!subject || !view) return nothing;
+    const isRoom = subject === "room";
+    const label = this.#words.term("close");
     return html`<dialog
       part="dialog"
       aria-labelledby="title"
@@ -97,159 +99,130 @@ export class Moderation extends LitElement {
       @keyup=${stop}
       @keypress=${stop}
     >
-      ${subject === "room" ? this.#ofRoom(view) : this.#ofPerson(subject, view)}
+      <div class="head">
+        ${isRoom ? nothing : avatar(subject)}
+        <h2 id="title"><bdi>${isRoom ? this.#words.term("roomSettings") : subject.name}</bdi></h2>
+        <button type="button" class="close" aria-label=${label} @click=${() => this.#dialog?.close()}>
+          ${close}
+        </button>
+      </div>
+      ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+      ${isRoom ? this.#ofRoom(view) : this.#ofPerson(subject, view)}
     </dialog>`;
   }
 
-  #head(title: string, face: unknown = nothing): TemplateResult {
-    const label = this.#words.term("close");
-    return html`<div class="head">
-      ${face}
-      <h2 id="title"><bdi>${title}</bdi></h2>
-      <button type="button" class="close" aria-label=${label} @click=${() => this.#dialog?.close()}>
-        ${close}
-      </button>
-    </div>`;
-  }
-
-  #ofPerson(person: Exclude<Subject, "room">, { can }: RoomView): TemplateResult {
+  #ofPerson({ id }: Exclude<Subject, "room">, { can }: RoomView): TemplateResult {
     const words = this.#words;
-    const { mute, ban } = this.restricted.find(({ user }) => user === person.id) ?? {};
-    const way = (action: ModerationAction, grave = ""): TemplateResult =>
-      html`<button type="submit" class=${grave} value=${action}>${words.term(action)}</button>`;
-    return html`<form @submit=${(event: SubmitEvent) => this.#onAct(event, person.id)}>
-      ${this.#head(person.name, avatar(person))}
-      ${mayRestrict(can) ? this.#choice("for", words.term("forHowLong"), LENGTHS, 3600, words.term("forGood")) : nothing}
+    const ways = (["mute", "kick", "ban"] as const).filter((action) => can.has(action));
+    return html`${this.#list(
+        this.restricted.filter(({ user }) => user === id),
+        can,
+      )}
+      ${mayRestrict(can) ? this.#choice("for", "forHowLong", LENGTHS, 3600, "forGood") : nothing}
       <label>
         ${words.term("reason")}
         <input name="reason" dir="auto" autocomplete="off" maxlength=${REASON_LENGTH} />
       </label>
-      ${this.#trouble()}
       <div class="ways">
-        ${can.has("mute") ? [way("mute"), mute ? way("unmute") : nothing] : nothing}
-        ${can.has("kick") ? way("kick") : nothing}
-        ${can.has("ban") ? [way("ban", "grave"), ban ? way("unban") : nothing] : nothing}
-      </div>
-    </form>`;
+        ${ways.map(
+          (action) =>
+            html`<button type="button" class=${action} @click=${() => this.#act(action, id)}>
+              ${words.term(action)}
+            </button>`,
+        )}
+      </div>`;
   }
 
   #ofRoom({ can }: RoomView): TemplateResult {
     const words = this.#words;
-    const settings = this.#before;
-    return html`${this.#head(words.term("roomSettings"))}
-    ${
-      can.has("configure")
-        ? html`<form @submit=${this.#onSave}>
-            <label>
-              ${words.term("title")}
-              <input
-                name="title"
-                dir="auto"
-                autocomplete="off"
-                maxlength=${TITLE_LENGTH}
-                .value=${settings.title ?? ""}
-              />
-            </label>
-            ${this.#choice("slowMode", words.term("slow"), PAUSES, settings.slowMode ?? 0, words.term("off"))}
-            <label class="check">
-              <input
-                type="checkbox"
-                name="locked"
-                .checked=${settings.locked ?? false}
-              />${words.term("lock")}
-            </label>
-            ${this.#trouble()}
-            <div class="ways"><button type="submit" class="main">${words.term("save")}</button></div>
-          </form>`
-        : nothing
-    }
-    ${
-      mayRestrict(can)
-        ? html`<hr />
-            <h3>${words.term("restricted")}</h3>
-            ${can.has("configure") ? nothing : this.#trouble()}
-            ${
-              this.restricted.length === 0
-                ? html`<p>${words.term("nobodyRestricted")}</p>`
-                : html`<ul role="list">
-                    ${this.restricted.map((one) =>
-                      restrictedLine(
-                        one,
-                        can,
-                        words,
-                        (action) => void this.#run(this.room?.moderate(action, one.user), true),
-                      ),
-                    )}
-                  </ul>`
-            }`
-        : nothing
-    }`;
+    const { title = "", slowMode = 0, locked = false } = this.#before;
+    const settings = html`<label>
+        ${words.term("title")}
+        <input name="title" dir="auto" autocomplete="off" maxlength=${TITLE_LENGTH} .value=${title} />
+      </label>
+      ${this.#choice("slowMode", "slow", PAUSES, slowMode, "off")}
+      <label class="check">
+        <input type="checkbox" name="locked" .checked=${locked} />${words.term("lock")}
+      </label>
+      <div class="ways">
+        <button type="button" class="main" @click=${() => this.#save()}>${words.term("save")}</button>
+      </div>`;
+    const people = html`<h3>${words.term("restricted")}</h3>
+      ${
+        this.restricted.length === 0
+          ? html`<p>${words.term("nobodyRestricted")}</p>`
+          : this.#list(this.restricted, can)
+      }`;
+    return html`${can.has("configure") ? settings : nothing}${mayRestrict(can) ? people : nothing}`;
+  }
+
+  #list(people: readonly RestrictedUser[], can: RoomView["can"]): TemplateResult {
+    return html`<ul role="list">
+      ${people.map((one) =>
+        restrictedLine(
+          one,
+          can,
+          this.#words,
+          (action) => void this.#run(this.room?.moderate(action, one.user), true),
+        ),
+      )}
+    </ul>`;
   }
 
   #choice(
     name: string,
-    label: string,
+    label: "forHowLong" | "slow",
     seconds: readonly number[],
     chosen: number,
-    none: string,
+    none: "forGood" | "off",
   ): TemplateResult {
+    const words = this.#words;
     // What a room is set to elsewhere may be none of ours, and stays what it is.
     const all = seconds.includes(chosen) ? seconds : [...seconds, chosen];
     return html`<label>
-      ${label}
+      ${words.term(label)}
       <select name=${name}>
         ${all.map(
           (each) =>
             html`<option value=${each} ?selected=${each === chosen}>
-              ${each === 0 ? none : duration(each, this.#words.lang())}
+              ${each === 0 ? words.term(none) : duration(each, words.lang())}
             </option>`,
         )}
       </select>
     </label>`;
   }
 
-  #trouble(): TemplateResult | typeof nothing {
-    return this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing;
+  #said(name: string): string {
+    return this.renderRoot.querySelector<HTMLInputElement>(`[name=${name}]`)?.value.trim() ?? "";
   }
 
-  #onAct(event: SubmitEvent, user: string): void {
-    const said = answers(event);
-    const action = (event.submitter as HTMLButtonElement).value as ModerationAction;
-    const seconds = Number(said["for"]);
-    const takesTime = action === "mute" || action === "ban";
-    const reason = said["reason"]?.trim();
+  #act(action: ModerationAction, user: string): void {
+    const seconds = action === "kick" ? 0 : Number(this.#said("for"));
+    const reason = this.#said("reason");
     void this.#run(
-      this.room?.moderate(action, user, {
-        ...(takesTime && seconds > 0 && { for: seconds }),
-        ...(reason && { reason }),
-      }),
+      this.room?.moderate(action, user, { ...(seconds > 0 && { for: seconds }), ...(reason && { reason }) }),
     );
   }
 
-  readonly #onSave = (event: SubmitEvent): void => {
-    const before = this.#before;
-    const said = answers(event);
-    const title = said["title"]?.trim() ?? "";
-    const slowMode = Number(said["slowMode"]);
-    const locked = "locked" in said;
+  // Only what was changed: another moderator may have changed the rest meanwhile.
+  #save(): void {
+    const { title: oldTitle = "", slowMode: oldPause = 0, locked: wasLocked = false } = this.#before;
+    const title = this.#said("title");
+    const slowMode = Number(this.#said("slowMode"));
+    const locked = this.renderRoot.querySelector("[name=locked]:checked") !== null;
     void this.#run(
       this.room?.configure({
-        ...(title !== (before.title ?? "") && { title }),
-        ...(slowMode !== (before.slowMode ?? 0) && { slowMode }),
-        ...(locked !== (before.locked ?? false) && { locked }),
+        ...(title !== oldTitle && { title }),
+        ...(slowMode !== oldPause && { slowMode }),
+        ...(locked !== wasLocked && { locked }),
       }),
     );
-  };
+  }
 
   // What is around the window is the window's too, as far as events go.
   readonly #onClick = (event: MouseEvent): void => {
     if (event.target === this.#dialog) this.#dialog?.close();
   };
-}
-
-function answers(event: SubmitEvent): Record<string, string> {
-  event.preventDefault();
-  return Object.fromEntries(new FormData(event.target as HTMLFormElement)) as Record<string, string>;
 }
 
 function stop(event: Event): void {

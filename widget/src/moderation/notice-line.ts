@@ -12,7 +12,7 @@ export function noticeLine(
   const time = seconds === undefined ? undefined : duration(seconds, words.lang());
   // Isolated one by one: a name in another direction must not turn the sentence around.
   const [who, whom] = [by, what].map((name) => name && `\u2068${name}\u2069`);
-  return html`<li class="day" part="event" data-key=${key}>
+  return html`<li class="day done" part="event" data-key=${key}>
     ${words.term("done", deed, who ?? "", whom ?? "", time)}
   </li>`;
 }
