@@ -1,6 +1,8 @@
 export { createRelay, type Relay, type RelayOptions } from "./relay.ts";
 export { OPTIONS, OptionError, type Option, type OptionName } from "./options.ts";
 export { readConfig, type Config, type ConfigSources } from "./config.ts";
+export type { DisconnectRequest, RevokeRequest } from "./apps/expulsion.ts";
+export type { Reloaded } from "./apps/reloading.ts";
 export type { AppOptions } from "./apps/app-options.ts";
 export type { KeyOptions } from "./auth/key-options.ts";
 export type { WebhookOptions } from "./apps/webhook-options.ts";

@@ -72,11 +72,22 @@ function list(placeholder: string, help: string): Option<readonly string[]> {
 function origins(help: string): Option<readonly string[]> {
   return {
     ...list("LIST", help),
-    wrong: (value) =>
-      Array.isArray(value) && value.every((item) => item === "*" || isOrigin(item))
-        ? undefined
-        : "a list of origins as browsers send them, such as https://example.org, with nothing after host and port; or * for all",
+    wrong: (value) => {
+      const items: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
+      const odd = items?.find((item) => item !== "*" && !isOrigin(item));
+      if (items && odd === undefined) return undefined;
+      const meant = originIn(odd);
+      const instead = meant === undefined ? "" : ` (write ${meant})`;
+      return `a list of origins as browsers send them, such as https://example.org, with nothing after host and port${instead}; or * for all`;
+    },
   };
+}
+
+/** The origin that an address was probably meant to name: browsers write hosts in ASCII, and leave usual ports out. */
+function originIn(item: unknown): string | undefined {
+  if (typeof item !== "string" || !/^https?:/i.test(item) || item.includes("*") || !URL.canParse(item))
+    return undefined;
+  return new URL(item).origin;
 }
 
 function isOrigin(item: unknown): boolean {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { completeConfig, flagOf, readConfig, variableOf, type ConfigSources } from "../src/config.ts";
-import { formatDuration, OPTIONS, OptionError, parseDuration, type OptionName } from "../src/options.ts";
+import {
+  FIXED,
+  formatDuration,
+  OPTIONS,
+  OptionError,
+  parseDuration,
+  PER_APP,
+  type OptionName,
+} from "../src/options.ts";
 
 const SECRET = "very-private-secret";
 
@@ -139,6 +147,26 @@ describe("[OPS1] what is wrong is refused by a sentence that names it", () => {
     expect(variable).toMatch(new RegExp(`^${variableOf(name)} must be`));
   });
 
+  test.each<[string, string]>([
+    ["https://example.org/", "https://example.org"],
+    ["https://Example.org/chat?x", "https://example.org"],
+    ["https://example.org:443", "https://example.org"],
+    ["https://bücher.example", "https://xn--bcher-kva.example"],
+    ["HTTP://example.org:8080", "http://example.org:8080"],
+  ])("[AU-14] an origin that no browser sends is told how it is sent: %s", (value, meant) => {
+    expect(complaint(() => read({ flags: { origins: value } }))).toContain(`(write ${meant})`);
+    expect(read({ flags: { origins: meant } }).origins).toEqual([meant]);
+  });
+
+  test.each(["null", "https://*.example.org", "example.org", "*.example.org", "//example.org"])(
+    "[AU-14] what is no origin is refused, and none is made of it: %s",
+    (value) => {
+      const sentence = complaint(() => read({ flags: { origins: value } }));
+      expect(sentence).toContain("must be a list of origins");
+      expect(sentence).not.toContain("(write");
+    },
+  );
+
   test.each<[string, RegExp]>([
     ["no json", /no JSON/],
     ["[]", /one JSON object/],
@@ -202,6 +230,12 @@ describe("what is right is taken", () => {
   test("undefined is not a value, so that options can be passed on", () => {
     expect(completeConfig({ maxRooms: undefined } as object)).toMatchObject({ maxRooms: 100 });
   });
+});
+
+test("of every setting it is known what a reload does with it, and whether an app may have it", () => {
+  const live: OptionName[] = ["secret", "app", "logLevel", "drain"];
+  const known = [...Object.keys(PER_APP), ...FIXED, ...live];
+  expect(known.toSorted()).toEqual(NAMES.toSorted());
 });
 
 test.each(["1ms", "5s", "90s", "5m", "1h", "36h", "7d"])("a time is written as it is read: %s", (text) => {

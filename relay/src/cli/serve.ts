@@ -23,13 +23,15 @@ export const serve: Command = {
     });
     // Before anybody is told that the relay is there: who starts it may stop it in the same moment.
     const stopping = stopped(terminal);
-    const relay = await createRelay({ ...config, host, port, log });
+    const starting = createRelay({ ...config, host, port, log });
+    // As early: the signal ends a process that does not listen for it.
     terminal.onReload(
       inTurn(async () => {
-        config = (await reload(relay, read, log)) ?? config;
+        config = (await reload(starting, read, log)) ?? config;
         log.level = config.logLevel;
       }),
     );
+    const relay = await starting;
     await listenOrExplain(relay, host, port);
     terminal.out(`Natter relay at ${relay.address ?? ""} (${relay.durability})`);
     const fault = await Promise.race([stopping, relay.failed]);
@@ -41,8 +43,9 @@ export const serve: Command = {
 };
 
 /** Reads the settings anew and puts them in place; returns them, or undefined when they are of no use. */
-async function reload(relay: Relay, read: () => Config, log: Log): Promise<Config | undefined> {
+async function reload(starting: Promise<Relay>, read: () => Config, log: Log): Promise<Config | undefined> {
   try {
+    const relay = await starting;
     const config = read();
     const { kept } = await relay.reload(config);
     log.info({}, "The settings were read anew, and hold.");

@@ -217,3 +217,38 @@ describe("retention", () => {
     expect(occurrences(folder, "ERASED-TEXT")).toBe(0);
   });
 });
+
+test("[P7] an app that keeps little has its file trimmed, and its neighbour that keeps much has not", () => {
+  const folder = folders.make();
+  const retention = { count: 1000, ageMs: 1e12, apps: { default: { count: 3, ageMs: 1e12 } } };
+  const { store, close } = folders.open(folder, { retention });
+  for (let room = 0; room < 120; room++) {
+    const theirs = roomKeyOf("other", roomName(`room ${room}`));
+    store.append(
+      Array.from({ length: 5 }, () => says("theirs", "ann", { room: theirs })),
+      NOW,
+    );
+  }
+  store.append(
+    Array.from({ length: 5 }, () => says("ours", "ann", { room: LOBBY })),
+    NOW,
+  );
+  tidyAll(store, NOW);
+  expect(rowsOf(folder, "events")).toBe(120 * 5 + 3);
+  store.retain({ count: 1, ageMs: 1e12 });
+  tidyAll(store, NOW);
+  expect(rowsOf(folder, "events")).toBe(121);
+  close();
+});
+
+test("a revocation that has ended is removed from the file", () => {
+  const folder = folders.make();
+  const { store, close } = folders.open(folder);
+  store.revoke({ app: "default", kind: "user", id: "ann", at: NOW, until: NOW + MINUTE });
+  store.revoke({ app: "default", kind: "user", id: "bob", at: NOW, until: NOW + 3 * MINUTE });
+  tidyAll(store, NOW);
+  expect(rowsOf(folder, "revocations")).toBe(2);
+  tidyAll(store, NOW + 2 * MINUTE);
+  expect(rowsOf(folder, "revocations")).toBe(1);
+  close();
+});
