@@ -1,5 +1,5 @@
 import { audiencesOf } from "../auth/peek.ts";
-import { isListed, isOriginAllowed } from "../auth/origins.ts";
+import { isOriginAllowed, type OriginRule } from "../auth/origins.ts";
 import type { App, Policy } from "./app.ts";
 import type { Approach } from "./approach.ts";
 
@@ -18,6 +18,10 @@ const DEFAULT = "default";
 export class Apps {
   readonly #apps = new Map<string, App>();
   #byAudience: ReadonlyMap<string, App> = new Map();
+  /** The apps that list a page by its origin: of a thousand apps, most know nothing of it. */
+  #byOrigin: ReadonlyMap<string, readonly App[]> = new Map();
+  /** What is enough, of all apps together, for a page to be let on before its app is known. */
+  #anyOrigin: OriginRule = { allowed: [], allowLocal: false };
 
   constructor(plans: readonly AppPlan[]) {
     this.update(plans);
@@ -49,6 +53,12 @@ export class Apps {
     this.#byAudience = new Map(
       plans.flatMap(({ id, audiences }) => audiences.map((name) => [name, this.#apps.get(id) as App])),
     );
+    this.#byOrigin = this.#originsOf();
+    const rules = plans.map(({ policy }) => policy.origins);
+    this.#anyOrigin = {
+      allowed: rules.some(({ allowed }) => allowed.includes("*")) ? ["*"] : [],
+      allowLocal: rules.some(({ allowLocal }) => allowLocal),
+    };
   }
 
   /**
@@ -67,9 +77,7 @@ export class Apps {
    */
   ofVisitor({ app, origin }: Approach): App | undefined {
     if (app !== undefined) return this.#apps.get(app);
-    const listing = this.all().filter(
-      ({ policy }) => origin !== undefined && isListed(origin, policy.origins),
-    );
+    const listing = origin === undefined ? [] : (this.#byOrigin.get(origin) ?? []);
     return listing.length === 1 ? listing[0] : this.unnamed();
   }
 
@@ -83,8 +91,20 @@ export class Apps {
   isWelcome(approach: Approach): boolean {
     const { origin, host, app } = approach;
     if (origin === undefined) return true;
-    const apps = app === undefined ? this.#apps.values() : [this.#apps.get(app)];
-    return [...apps].some((each) => each !== undefined && isOriginAllowed(origin, host, each.policy.origins));
+    if (app === undefined)
+      return this.#byOrigin.has(origin) || isOriginAllowed(origin, host, this.#anyOrigin);
+    const policy = this.#apps.get(app)?.policy;
+    return policy !== undefined && isOriginAllowed(origin, host, policy.origins);
+  }
+
+  #originsOf(): Map<string, App[]> {
+    const listing = new Map<string, App[]>();
+    for (const app of this.#apps.values()) {
+      for (const origin of new Set(app.policy.origins.allowed)) {
+        listing.set(origin, [...(listing.get(origin) ?? []), app]);
+      }
+    }
+    return listing;
   }
 
   #choose(token: string, named: string | undefined): App | undefined {

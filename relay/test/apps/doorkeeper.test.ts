@@ -134,6 +134,17 @@ describe("[AU-14] a page is of one app", () => {
     expect(apps.isWelcome(at("https://club.example", "bar"))).toBe(false);
     expect(apps.isWelcome(at("https://bar.example"))).toBe(false);
     expect(apps.isWelcome({ app: "bar" })).toBe(true);
+    expect(apps.isWelcome(at("https://relay.example"))).toBe(true);
+    expect(apps.isWelcome(at("http://localhost:3000"))).toBe(false);
+    expect(apps.isWelcome(at("*"))).toBe(false);
+  });
+
+  test("and also when one of them lets every page on, or those of its machine", () => {
+    const of = (origins: ReturnType<typeof policy>["origins"]): Apps =>
+      doorkeeperOf(clock, { shop: policy(clock), club: policy(clock, { origins }) }).apps;
+    expect(of({ allowed: ["*"], allowLocal: false }).isWelcome(at("https://bar.example"))).toBe(true);
+    expect(of({ allowed: [], allowLocal: true }).isWelcome(at("http://localhost:3000"))).toBe(true);
+    expect(of({ allowed: [], allowLocal: true }).isWelcome(at("https://bar.example"))).toBe(false);
   });
 });
 
