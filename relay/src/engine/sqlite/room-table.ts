@@ -84,7 +84,20 @@ export class RoomTable {
     const { id, epoch, seq, at, message, first, firstAt } = row;
     const settings = valueOf(row.settings) as Settings;
     const pins = valueOf(row.pins) as number[];
-    const record = { id, app, name: room, epoch, seq, at, message, first, firstAt, settings, pins, kept: first };
+    const record = {
+      id,
+      app,
+      name: room,
+      epoch,
+      seq,
+      at,
+      message,
+      first,
+      firstAt,
+      settings,
+      pins,
+      kept: first,
+    };
     this.#records.set(key, record);
     return record;
   }
