@@ -270,7 +270,8 @@ test("a pinned message stands above the conversation, and leads there however fa
   await page.evaluate(async () => {
     const room = document.querySelector("chat-room")?.roomHandle as Room;
     await room.pin(room.view().messages[0]?.seq ?? 0);
-    for (let at = 0; at < 120; at++) await room.post(`message ${at}`);
+    // More than the newest page holds.
+    await Promise.all(Array.from({ length: 60 }, (_, at) => room.post(`message ${at}`)));
   });
   const bo = await comeTo(name);
   const bar = bo.page.getByRole("group", { name: "Pinned message" });
