@@ -140,6 +140,29 @@ describe("the schema", () => {
     expect(tables(path)).toEqual(["one"]);
   });
 
+  test("[LOG10] knows what was pinned before there was a place for it, and passes over what cannot be read", () => {
+    const path = join(folders.make(), "x.db");
+    const step = MIGRATIONS.findIndex((sql) => sql.includes("ADD COLUMN pins"));
+    migrated(path, MIGRATIONS.slice(0, step));
+    const database = openDatabase(path);
+    const fold = (room: number, seq: number, message: string): void =>
+      database.exec(
+        `INSERT INTO folds VALUES (${room} * 4294967296 + ${seq}, 0, '${message}', '[]');
+         INSERT OR IGNORE INTO rooms VALUES (${room}, 'default', 'room ${room}', 'e', 9, 0, 9, 1, 0, '{}');`,
+      );
+    fold(1, 3, '{"pinned":true}');
+    fold(1, 4, '{"data":{"pinned":true}}');
+    fold(1, 7, '{"pinned":true}');
+    fold(1, 8, '{"pinned":true');
+    fold(2, 5, '{"text":"no pin"}');
+    database.close();
+    migrated(path, MIGRATIONS);
+    const again = openDatabase(path);
+    const rows = again.prepare<{ pins: string }>("SELECT pins FROM rooms ORDER BY id").all();
+    again.close();
+    expect(rows.map(({ pins }) => pins)).toEqual(["[3,7]", "[]"]);
+  });
+
   test("of a newer relay is refused in one sentence", () => {
     const folder = filled();
     const path = join(folder, "natter.db");

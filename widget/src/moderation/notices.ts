@@ -23,7 +23,7 @@ const MOST = 100;
 
 /**
  * Hears what is done in a room while it is looked at: of pins and settings for everybody, of what befalls people
- * for moderators and for themselves.
+ * for moderators. Those it befalls are told where it stops them: by the composer, or in the room's place.
  */
 export class Notices implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
