@@ -2,9 +2,10 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { liveRegion } from "./announcer.ts";
 import { Banner } from "./banner/banner.ts";
 import { chatRoomStyles } from "./chat-room.styles.ts";
-import { Composer, type NameChoice } from "./composer/composer.ts";
+import { Composer } from "./composer/composer.ts";
+import type { NameChoice } from "./composer/naming.ts";
 import { post } from "./composer/post.ts";
-import { NEW, type Task, type TaskEvent } from "./composer/task.ts";
+import type { TaskEvent } from "./composer/task.ts";
 import type { Identity } from "./connections.ts";
 import { CustomStates } from "./custom-states.ts";
 import { defineOnce } from "./define.ts";
@@ -79,7 +80,8 @@ import { VERSION } from "./version.ts";
  * @csspart panel - what it opens
  * @csspart close - the button that closes it
  * @csspart shut-out - what stands here when the visitor was taken out of the room; also come-back
- * @csspart composer - where the visitor writes; also field, input, send, name-field, name-input, counter, note
+ * @csspart composer - where the visitor writes; also field, input, choices, choice, send, name-field,
+ * name-input, counter, trouble, pause, note
  * @csspart unavailable - what stands here when there is no room to show
  *
  * @cssproperty [--chat-accent=#0b6e75] - the one colour that everything else is derived from
@@ -126,7 +128,6 @@ export class ChatRoom extends LitElement {
     placeholder: {},
     sound: { type: Boolean, reflect: true },
     announce: {},
-    task: { state: true },
     client: { attribute: false },
     roomHandle: { attribute: false },
   };
@@ -150,7 +151,7 @@ export class ChatRoom extends LitElement {
     this,
     () => this.#place(),
     () => this.#enter(),
-    () => this.task === NEW,
+    () => !this.#composer?.isBusy,
   );
 
   /** Name of the room. */
@@ -177,9 +178,6 @@ export class ChatRoom extends LitElement {
   sound = false;
   /** Which new messages a screen reader is told of. */
   announce: Announce = "all";
-
-  /** What the composer is for just now. */
-  private task: Task = NEW;
 
   #givenClient: ChatHandle | undefined;
   #givenRoom: RoomHandle | undefined;
@@ -239,8 +237,8 @@ export class ChatRoom extends LitElement {
   }
 
   /** Names this room among others for what is kept of it in the browser. */
-  #place(): string {
-    return `${relayAddress(this.relay) ?? ""} ${this.room}`;
+  #place(room = this.room): string {
+    return `${relayAddress(this.relay) ?? ""} ${room}`;
   }
 
   /** Opens a bubble and moves the focus into it. A framework that sets properties may set it to true or false. */
@@ -326,9 +324,7 @@ export class ChatRoom extends LitElement {
   readonly #show = (seq: number): Promise<boolean> =>
     this.renderRoot.querySelector<MessageList>("chat-messages")?.show(seq) ?? Promise.resolve(false);
 
-  readonly #onTask = (event: TaskEvent): void => {
-    this.task = event.task;
-  };
+  readonly #onTask = (event: TaskEvent): void => this.#composer?.begin(event.task);
 
   #closeButton(): TemplateResult {
     const label = this.#words.term("closeChat");
@@ -362,10 +358,10 @@ export class ChatRoom extends LitElement {
               part="composer"
               exportparts=${COMPOSER_PARTS}
               .room=${room}
-              .task=${this.task}
+              .userId=${chat?.user?.id}
               .naming=${this.#naming(chat)}
               .placeholder=${this.placeholder}
-              .place=${this.#place()}
+              .place=${this.#place(view.room)}
             >
               <slot name="composer-actions" slot="actions"></slot>
             </chat-composer>`
@@ -397,7 +393,7 @@ const MESSAGE_PARTS = [
 ].join(", ");
 
 const COMPOSER_PARTS =
-  "form, field, input, send, task, cancel, name-field, name-input, counter, trouble, pause, note";
+  "form, field, input, choices, choice, send, task, cancel, name-field, name-input, counter, trouble, pause, note";
 
 function identityOf({ getToken, tokenUrl, token }: ChatRoom): Identity {
   if (getToken) return { kind: "get-token", getToken };

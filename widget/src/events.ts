@@ -44,8 +44,9 @@ export class ChatUnreadEvent extends Event {
 }
 
 /**
- * The visitor is about to send `text`. A listener may change the text, or call `preventDefault()` to keep the
- * message from being sent; then the text stays in the composer.
+ * The visitor is about to send `text`: as a message, as an answer to the one with the `seq` in `reply`, or in the
+ * place of their own with the `seq` in `edit`. A listener may change the text, or call `preventDefault()` to keep
+ * it from being sent; then it stays in the composer.
  *
  * ```ts
  * chatRoom.addEventListener("chat-before-send", (event) => (event.text = event.text.replaceAll("damn", "d—n")));
@@ -53,10 +54,14 @@ export class ChatUnreadEvent extends Event {
  */
 export class ChatBeforeSendEvent extends Event {
   text: string;
+  readonly reply: number | undefined;
+  readonly edit: number | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, { reply, edit }: { reply?: number; edit?: number } = {}) {
     super("chat-before-send", { bubbles: true, composed: true, cancelable: true });
     this.text = text;
+    this.reply = reply;
+    this.edit = edit;
   }
 }
 

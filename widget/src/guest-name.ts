@@ -1,4 +1,4 @@
-import type { NameChoice } from "./composer/composer.ts";
+import type { NameChoice } from "./composer/naming.ts";
 import { Keepsake } from "./keepsake.ts";
 import type { ChatHandle } from "./handles.ts";
 

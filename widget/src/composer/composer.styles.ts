@@ -1,4 +1,5 @@
 import { css, type CSSResultGroup } from "lit";
+import { avatarStyles, hues } from "../message/avatar.ts";
 import { base, theme } from "../theme.styles.ts";
 
 const composer = css`
@@ -15,6 +16,7 @@ const composer = css`
   }
 
   .field {
+    position: relative;
     display: flex;
     align-items: end;
     gap: var(--_space);
@@ -46,6 +48,64 @@ const composer = css`
     overflow-y: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
+  }
+
+  /* Opens upwards: below is the keyboard of a phone, or the end of the room. */
+  .choices {
+    --_avatar: 24px;
+    position: absolute;
+    inset-block-end: calc(100% + var(--_space));
+    inset-inline-start: -1px;
+    z-index: 2;
+    inline-size: min(100% + 2px, 20em);
+    margin: 0;
+    padding: var(--_space);
+    border: 1px solid var(--_line);
+    border-radius: calc(var(--_radius) - 2px);
+    background: var(--_surface);
+    box-shadow:
+      0 2px 6px rgb(0 0 0 / 0.06),
+      0 12px 32px rgb(0 0 0 / 0.14);
+    list-style: none;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    animation: unfold 120ms ease-out;
+  }
+
+  .choices li {
+    display: flex;
+    align-items: center;
+    gap: calc(var(--_space) * 2);
+    min-block-size: 32px;
+    padding: 2px calc(var(--_space) * 2);
+    border-radius: calc(var(--_radius) - 6px);
+    cursor: pointer;
+    touch-action: manipulation;
+    -webkit-tap-highlight-color: transparent;
+  }
+
+  .choices li:hover,
+  .choices [aria-selected="true"] {
+    background: var(--_own);
+  }
+
+  .choices bdi {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .emoji {
+    inline-size: 24px;
+    text-align: center;
+  }
+
+  @media (forced-colors: active) {
+    .choices [aria-selected="true"] {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
   }
 
   /* The field around it shows the focus. */
@@ -210,4 +270,4 @@ const composer = css`
   }
 `;
 
-export const composerStyles: CSSResultGroup = [theme, base, composer];
+export const composerStyles: CSSResultGroup = [theme, base, ...hues, avatarStyles, composer];

@@ -1,29 +1,26 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { say } from "../announcer.ts";
 import { Follow } from "../follow.ts";
 import { arrowUp, check } from "../icons.ts";
-import { Keepsake } from "../keepsake.ts";
 import type { ChatError, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
 import { mayEdit } from "../message/actions.ts";
 import { PageClock } from "../page-clock.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { refusal } from "../strings/refusal.ts";
+import { Completer } from "./completer.ts";
 import { composerStyles } from "./composer.styles.ts";
-import { Composition } from "./enter-key.ts";
-import { lineBelow, shut, taskLine } from "./hints.ts";
+import { Composition, isForPage, meansSend } from "./enter-key.ts";
+import { bringsFiles, fitInto, grow, replaceText } from "./field.ts";
+import { counted, lineBelow, shut, taskLine } from "./hints.ts";
 import { holdOf, type Hold } from "./hold.ts";
-import { roomLeft } from "./length.ts";
-import { isSendable, post } from "./post.ts";
-import { NEW, TaskEvent, type Task } from "./task.ts";
-
-/** Lets a guest choose the name others see. Missing where the name comes from the page. */
-export interface NameChoice {
-  /** True until a name was chosen on this device. */
-  wanted: boolean;
-  /** The name the guest bears until then. */
-  current: string | undefined;
-  choose(name: string): Promise<unknown>;
-}
+import { isWorthSaying, roomLeft } from "./length.ts";
+import { nameField, type NameChoice } from "./naming.ts";
+import { callable } from "./offer.ts";
+import { Pause } from "./pause.ts";
+import { isSendable, passed, post } from "./post.ts";
+import { NEW, type Task } from "./task.ts";
+import { Writing } from "./writing.ts";
 
 /**
  * Where the visitor writes. Enter sends and Shift+Enter breaks the line, but never while an input method is
@@ -34,6 +31,9 @@ export interface NameChoice {
  * @csspart form - the whole composer
  * @csspart field - the box around the text and the send button
  * @csspart input - the text
+ * @csspart choices - the names or emoji that are offered
+ * @csspart choice - one of them
+ * @csspart avatar - the picture of one of these people
  * @csspart send - the send button
  * @csspart name-field - the box around the name, while it is asked for
  * @csspart name-input - the name
@@ -47,11 +47,10 @@ export interface NameChoice {
 export class Composer extends LitElement {
   static override properties = {
     room: { attribute: false },
+    userId: { attribute: false },
     naming: { attribute: false },
-    task: { attribute: false },
     placeholder: {},
     place: { attribute: false },
-    text: { state: true },
     asking: { state: true },
     trouble: { state: true },
   };
@@ -59,24 +58,31 @@ export class Composer extends LitElement {
   static override styles = composerStyles;
 
   readonly #words = new Localizer(this);
+  readonly #writing = new Writing();
   readonly #composition = new Composition();
+  readonly #pause = new Pause();
+  readonly #completer = new Completer(this, {
+    words: this.#words,
+    people: () => (this.room ? callable(this.room.view(), this.userId) : []),
+    replace: (from, to, text) => this.#replace(from, to, text),
+  });
 
   /** The room that is written to. */
   room?: RoomHandle;
+  /** The visitor's own id: nobody is offered their own name. */
+  userId?: string;
   /** How a guest gets a name. */
   naming?: NameChoice;
-  /** What is written just now: a new message, an answer, or another text for a message. */
-  task: Task = NEW;
   /** Shown while nothing is written. */
   placeholder = "";
   /** Names the room among others, for keeping its draft. */
   place = "";
 
-  private text = "";
   private asking = false;
   private trouble = "";
 
-  #draft = draftOf("");
+  #hadFocus = false;
+  #usedKey = "";
 
   constructor() {
     super();
@@ -85,80 +91,126 @@ export class Composer extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("place")) this.#takeUp(draftOf(this.place));
-    if (!changed.has("task")) return;
-    // The draft waits while another text is worked on.
-    if (this.task.kind === "edit") this.text = this.task.message.text;
-    else if (changed.get("task")?.kind === "edit") this.text = this.#draft.load();
+    this.#hadFocus = this.matches(":focus-within");
+    if (changed.has("place") || changed.has("room")) this.#comeIn();
+    if (this.#writing.endIfDeleted(this.#messages)) this.#tell(this.#words.term("deleted"));
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    this.#grow();
-    if (changed.has("task") && this.task !== NEW) this.#toTheEnd();
+  protected override updated(): void {
+    grow(this.#input);
+    fitInto(this.parentElement, this.renderRoot.querySelector<HTMLElement>(".choices"));
+    // What had the focus may be gone: a button, the name, or all of it with the right to write.
+    if (this.#hadFocus && !this.matches(":focus-within")) this.focus();
   }
 
-  #takeUp(draft: Keepsake): void {
-    this.#draft = draft;
-    this.text = draft.load();
+  #comeIn(): void {
+    this.#writing.comeTo(this.place);
     this.asking = false;
+    this.trouble = "";
+    this.#completer.close();
   }
 
-  #toTheEnd(): void {
-    this.#input?.focus();
-    this.#input?.setSelectionRange(this.text.length, this.text.length);
+  get #messages(): readonly ViewMessage[] {
+    return this.room?.view().messages ?? [];
   }
 
   /** Puts the cursor into the text. */
   override focus(options?: FocusOptions): void {
-    (this.#nameInput ?? this.#input)?.focus(options);
+    const note = this.renderRoot.querySelector<HTMLElement>(".note");
+    (this.#nameInput ?? this.#input ?? note)?.focus(options);
   }
 
-  #post(text: string, options: { reply?: number }): boolean {
-    return this.room !== undefined && post(this, this.room, text, options) !== undefined;
+  /** True while Escape leaves something here, before it leaves anything around. */
+  get isBusy(): boolean {
+    return this.#completer.isOpen || this.asking || this.#writing.task !== NEW;
+  }
+
+  /** Turns to something to write: a new message, an answer, or another text for a message. */
+  begin(task: Task): void {
+    this.#turn(task);
+    if (task === NEW) return;
+    void this.updateComplete.then(() => {
+      const { length } = this.#writing.text;
+      this.#input?.focus();
+      this.#input?.setSelectionRange(length, length);
+    });
+  }
+
+  #turn(task: Task): void {
+    this.#writing.begin(task);
+    this.trouble = "";
+    this.#completer.close();
+    this.requestUpdate();
   }
 
   #submit(): void {
-    if (!this.#isReady(this.#hold())) return;
-    if (this.task.kind === "edit") return this.#save(this.task.message);
-    if (this.naming?.wanted && !this.asking) return this.#askName();
-    if (this.asking) return void this.#submitName();
-    if (this.#post(this.text, this.#options())) this.#finish();
-    this.#input?.focus();
+    const hold = this.#hold();
+    const { task } = this.#writing;
+    if (!this.#isReady(hold)) return;
+    if (task.kind === "edit") this.#save(task.message);
+    else if (this.asking) void this.#submitName();
+    else if (this.naming?.wanted) this.#askName();
+    else {
+      if (this.#post(this.#writing.text, task)) this.#finish();
+      this.#input?.focus();
+    }
   }
 
   #hold(): Hold | undefined {
     const view = this.room?.view();
-    return view && holdOf(view, Date.now());
+    const now = Date.now();
+    return view && holdOf(view, this.#pause.until(view, now), now);
   }
 
   #isReady(hold: Hold | undefined): boolean {
-    return (hold === undefined || this.task.kind === "edit") && isSendable(this.text);
+    const { task, text } = this.#writing;
+    return (hold === undefined || task.kind === "edit") && isSendable(text);
   }
 
-  #options(): { reply?: number } {
-    return this.task.kind === "reply" ? { reply: this.task.message.seq } : {};
+  #post(text: string, task: Task, room = this.room): boolean {
+    const options = task.kind === "reply" ? { reply: task.message.seq } : {};
+    const sent = room && post(this, room, text, options);
+    sent?.catch((error: unknown) => this.#refused(error as ChatError));
+    return sent !== undefined;
+  }
+
+  #refused({ code, retryAfter }: ChatError): void {
+    if (code === "slow-mode") this.#pause.refused(retryAfter ?? 0, Date.now());
+    this.requestUpdate();
   }
 
   #finish(): void {
     this.#write("");
-    this.#begin(NEW);
-  }
-
-  #begin(task: Task): void {
-    if (task !== this.task) this.dispatchEvent(new TaskEvent(task));
+    this.#turn(NEW);
   }
 
   #save(message: ViewMessage): void {
-    const text = this.text.trim();
-    if (text !== message.text)
-      this.room?.edit(message.seq, text).catch((error: unknown) => this.#regret(error as ChatError));
-    this.#begin(NEW);
+    const { text } = this.#writing;
+    if (text.trim() !== message.text && !this.#change(message, text)) return;
+    this.#turn(NEW);
     this.#input?.focus();
   }
 
-  // What was written is not lost with the refusal: it can be copied, or sent as a message of its own.
-  #regret(error: ChatError): void {
-    this.trouble = refusal(error, this.#words) ?? this.#words.term("notSaved");
+  #change(message: ViewMessage, written: string): boolean {
+    const { room } = this;
+    const text = passed(this, written, { edit: message.seq });
+    if (!room || text === undefined) return false;
+    room.edit(message.seq, text).catch((error: unknown) => {
+      if (room === this.room) this.#regret(message, text, error as ChatError);
+    });
+    return true;
+  }
+
+  // What was written is not lost with the refusal.
+  #regret(message: ViewMessage, text: string, error: ChatError): void {
+    this.#refused(error);
+    if (this.#writing.task.kind !== "edit") this.begin({ kind: "edit", message, text });
+    this.#tell(refusal(error, this.#words) ?? this.#words.term("notSaved"));
+  }
+
+  #tell(trouble: string): void {
+    this.trouble = trouble;
+    say(trouble);
   }
 
   #askName(): void {
@@ -168,53 +220,107 @@ export class Composer extends LitElement {
 
   async #submitName(): Promise<void> {
     const name = this.#nameInput?.value.trim() ?? "";
-    const { text } = this;
-    const options = this.#options();
+    const { room } = this;
+    const { text, task } = this.#writing;
     this.asking = false;
     this.#finish();
-    void this.updateComplete.then(() => this.#input?.focus());
     // A name the relay does not take is no reason to lose the message: it goes out under the guest's own.
     if (name !== "") await this.naming?.choose(name).catch(() => {});
-    if (!this.#post(text, options) && this.text === "") this.#write(text);
+    if (this.#post(text, task, room) || room !== this.room || this.#writing.text !== "") return;
+    this.#write(text);
+    this.begin(task);
   }
 
   #write(text: string): void {
-    this.text = text;
+    const before = roomLeft(this.#writing.text.trim());
+    const left = roomLeft(text.trim());
+    if (isWorthSaying(before, left)) say(counted(left, this.#words));
+    this.#writing.write(text, !this.#composition.isOn);
     this.trouble = "";
-    if (this.task.kind !== "edit") this.#draft.save(text);
+    this.requestUpdate();
   }
 
-  // Browsers without `field-sizing` need to be told the height of what was written.
-  #grow(): void {
-    const input = this.#input;
-    if (!input || CSS.supports("field-sizing", "content")) return;
-    input.style.setProperty("block-size", "auto");
-    input.style.setProperty("block-size", `${input.scrollHeight}px`);
+  #replace(from: number, to: number, text: string): void {
+    if (this.#input) replaceText(this.#input, from, to, text);
+    this.#onInput();
   }
 
-  readonly #onInput = (): void => {
-    this.#write(this.#input?.value ?? "");
-    if (this.task.kind !== "edit") this.room?.typing(this.text !== "");
+  readonly #onInput = (event?: InputEvent): void => {
+    const { value = "", selectionEnd = 0 } = this.#input ?? {};
+    this.#write(value);
+    if (this.#writing.task.kind !== "edit") this.room?.typing(value !== "");
+    this.#look();
+    if (event?.inputType === "insertText") this.#completer.typed(value, selectionEnd);
   };
+
+  readonly #look = (): void => {
+    const input = this.#input;
+    if (input?.matches(":focus"))
+      this.#completer.look(input.value, input.selectionEnd, this.#composition.isOn);
+  };
+
+  readonly #onComposed = (): void => {
+    this.#composition.onEnd();
+    this.#onInput();
+  };
+
+  readonly #onBlur = (): void => this.#completer.close();
 
   readonly #onKeydown = (event: KeyboardEvent): void => {
-    event.stopPropagation();
-    if (this.#composition.meansSend(event)) this.#submit();
-    else if (event.key === "Escape" && this.task !== NEW) this.#begin(NEW);
-    else if (event.key === "ArrowUp" && this.text === "") this.#editLast();
-    else return;
-    event.preventDefault();
+    const isOwn = this.#isOwnField(event.target);
+    const isUsed = !this.#composition.takes(event) && this.#uses(event, isOwn);
+    this.#usedKey = isUsed ? event.key : "";
+    if (isUsed) event.preventDefault();
+    if (isUsed || (isOwn && !isForPage(event))) event.stopPropagation();
   };
 
-  #editLast(): void {
+  readonly #onOtherKey = (event: KeyboardEvent): void => {
+    const isOwn = this.#isOwnField(event.target);
+    if (event.key === this.#usedKey || (isOwn && !isForPage(event))) event.stopPropagation();
+    this.#look();
+  };
+
+  // A page's own buttons beside the text, and the button that ends a task, keep their keys.
+  #isOwnField(target: EventTarget | null): boolean {
+    return target !== null && (target === this.#input || target === this.#nameInput);
+  }
+
+  #uses(event: KeyboardEvent, isOwn: boolean): boolean {
+    if (this.#completer.takes(event)) return true;
+    if (event.key === "Escape") return this.#leave();
+    if (!isOwn || !meansSend(event)) return event.key === "ArrowUp" && this.#editLast(event);
+    this.#submit();
+    return true;
+  }
+
+  #leave(): boolean {
+    if (!this.isBusy) return false;
+    if (this.asking) this.asking = false;
+    else this.#turn(NEW);
+    return true;
+  }
+
+  #editLast({ target, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+    const { task, text } = this.#writing;
+    const isFree = target === this.#input && task === NEW && text === "";
+    if (!isFree || altKey || ctrlKey || metaKey || shiftKey) return false;
     const view = this.room?.view();
     const message = view?.messages.findLast((one) => mayEdit(view.can, one));
-    if (message) this.#begin({ kind: "edit", message });
+    if (message) this.begin({ kind: "edit", message });
+    return message !== undefined;
   }
 
   readonly #onSubmit = (event: Event): void => {
     event.preventDefault();
+    // Left open, a composition would write its last syllable again into the empty field.
+    if (this.#composition.isOn) this.#input?.blur();
     this.#submit();
+  };
+
+  readonly #onFiles = (event: ClipboardEvent | DragEvent): void => {
+    if (!bringsFiles(event)) return;
+    event.preventDefault();
+    if (event.type !== "dragover") this.#tell(this.#words.term("noFiles"));
   };
 
   get #input(): HTMLTextAreaElement | null {
@@ -231,51 +337,50 @@ export class Composer extends LitElement {
   }
 
   #form(hold: Hold | undefined): TemplateResult {
+    const words = this.#words;
+    const { task, text } = this.#writing;
+    const about = this.#writing.about(this.#messages);
+    const below = lineBelow(this.trouble, hold, roomLeft(text.trim()), words);
     return html`<form
       part="form"
       novalidate
       @submit=${this.#onSubmit}
       @keydown=${this.#onKeydown}
-      @keyup=${stop}
-      @keypress=${stop}
+      @keyup=${this.#onOtherKey}
+      @keypress=${this.#onOtherKey}
       @compositionstart=${this.#composition.onStart}
-      @compositionend=${this.#composition.onEnd}
+      @compositionend=${this.#onComposed}
+      @paste=${this.#onFiles}
+      @dragover=${this.#onFiles}
+      @drop=${this.#onFiles}
     >
-      ${taskLine(this.task, this.#words, () => this.#begin(NEW))} ${this.asking ? this.#nameField() : nothing}
+      ${taskLine(task.kind, about, words, () => this.#turn(NEW))}
+      ${this.asking ? nameField(this.naming, words) : nothing}
       <div class="field" part="field">
+        ${this.#completer.render()}
         <textarea
           part="input"
           rows="1"
           dir="auto"
           enterkeyhint="send"
           autocapitalize="sentences"
-          aria-label=${this.#words.term("write")}
-          placeholder=${this.placeholder || this.#words.term("placeholder")}
-          .value=${this.text}
+          aria-label=${words.term("write")}
+          aria-describedby=${below === nothing ? nothing : "below"}
+          aria-autocomplete="list"
+          aria-controls=${this.#completer.isOpen ? "choices" : nothing}
+          aria-activedescendant=${this.#completer.active ?? nothing}
+          placeholder=${this.placeholder || words.term("placeholder")}
+          .value=${text}
           @input=${this.#onInput}
+          @click=${this.#look}
+          @focus=${this.#composition.onEnd}
+          @blur=${this.#onBlur}
         ></textarea>
         <slot name="actions"></slot>
         ${this.#sendButton(hold)}
       </div>
-      ${lineBelow(this.trouble, hold, roomLeft(this.text.trim()), this.#words)}
+      ${below}
     </form>`;
-  }
-
-  #nameField(): TemplateResult {
-    const words = this.#words;
-    return html`<label class="name" part="name-field">
-      <span>${words.term("namePrompt")}</span>
-      <input
-        class="name-input"
-        part="name-input"
-        type="text"
-        dir="auto"
-        maxlength="60"
-        autocomplete="nickname"
-        enterkeyhint="send"
-        placeholder=${this.naming?.current ?? words.term("yourName")}
-      />
-    </label>`;
   }
 
   #sendButton(hold: Hold | undefined): TemplateResult {
@@ -285,22 +390,13 @@ export class Composer extends LitElement {
       type="submit"
       class="send"
       part="send"
-      aria-label=${this.#words.term(this.task.kind === "edit" ? "save" : "send")}
+      aria-label=${this.#words.term(this.#writing.task.kind === "edit" ? "save" : "send")}
       aria-disabled=${ready ? "false" : "true"}
       @pointerdown=${(event: Event) => event.preventDefault()}
     >
-      ${this.task.kind === "edit" ? check : arrowUp}
+      ${this.#writing.task.kind === "edit" ? check : arrowUp}
     </button>`;
   }
-}
-
-// What was written and not sent; gone with the tab.
-function draftOf(place: string): Keepsake {
-  return new Keepsake("tab", `draft:${place}`);
-}
-
-function stop(event: Event): void {
-  event.stopPropagation();
 }
 
 declare global {

@@ -1,3 +1,4 @@
+import type { ViewMessage } from "@natter/sdk";
 import { html, nothing, type TemplateResult } from "lit";
 import { close, lock } from "../icons.ts";
 import { gist } from "../message/quote.ts";
@@ -31,13 +32,17 @@ export function shut(hold: Hold | undefined, words: Localizer): TemplateResult |
 }
 
 function note(said: unknown): TemplateResult {
-  return html`<p class="note" part="note">${lock}<span>${said}</span></p>`;
+  return html`<p class="note" part="note" tabindex="-1">${lock}<span>${said}</span></p>`;
 }
 
-/** What is answered or changed, and the way out of that. */
-export function taskLine(task: Task, words: Localizer, cancel: () => void): TemplateResult | typeof nothing {
-  if (task.kind === "new") return nothing;
-  const { kind, message } = task;
+/** Which message is answered or changed, and the way out of that. */
+export function taskLine(
+  kind: Task["kind"],
+  message: ViewMessage | undefined,
+  words: Localizer,
+  cancel: () => void,
+): TemplateResult | typeof nothing {
+  if (!message) return nothing;
   const what = kind === "edit" ? words.term("editing") : words.term("replyingTo", message.by.name);
   return html`<div class="task" part="task">
     <p><b>${what}</b><span dir="auto">${gist(message, words)}</span></p>
@@ -45,7 +50,10 @@ export function taskLine(task: Task, words: Localizer, cancel: () => void): Temp
   </div>`;
 }
 
-/** The line below: what went wrong, how long to wait, or how much still fits. */
+/**
+ * The line below: what went wrong, how long to wait, or how much still fits. It describes the field, and is no live
+ * region: a screen reader that is told of each second, or of each letter, reads nothing else.
+ */
 export function lineBelow(
   trouble: string,
   hold: Hold | undefined,
@@ -53,15 +61,19 @@ export function lineBelow(
   words: Localizer,
 ): TemplateResult | typeof nothing {
   if (trouble !== "") return below("trouble", "over", trouble);
-  if (left < 0) return below("counter", "over", words.term("charactersOver", -left));
+  if (left < 0) return below("counter", "over", counted(left, words));
   if (hold?.kind === "slow") {
     const time = shortTime(hold.until - Date.now(), words.lang());
-    // A screen reader that is told of each second reads nothing else.
-    return html`<p class="below" part="pause">${words.term("nextMessageIn", time)}</p>`;
+    return below("pause", "", words.term("nextMessageIn", time));
   }
-  return left > TELL_FROM ? nothing : below("counter", "", words.term("charactersLeft", left));
+  return left > TELL_FROM ? nothing : below("counter", "", counted(left, words));
+}
+
+/** How many characters are left, or too many. */
+export function counted(left: number, words: Localizer): string {
+  return left < 0 ? words.term("charactersOver", -left) : words.term("charactersLeft", left);
 }
 
 function below(part: string, tone: string, said: string): TemplateResult {
-  return html`<p class="below ${tone}" part=${part} role="status">${said}</p>`;
+  return html`<p class="below ${tone}" part=${part} id="below">${said}</p>`;
 }

@@ -12,15 +12,10 @@ import type { Restriction, Verb } from "@natter/sdk/protocol";
 export type Hold =
   { kind: "read-only" | "locked" } | { kind: "muted"; mute: Restriction } | { kind: "slow"; until: number };
 
-/** The reason that weighs most, or none. */
+/** The reason that weighs most, or none; `pauseUntil` is when slow mode lets this user send again. */
 export function holdOf(
-  {
-    status,
-    can,
-    settings,
-    messages,
-    muted,
-  }: Pick<RoomView, "status" | "can" | "settings" | "messages" | "muted">,
+  { status, can, settings, muted }: Pick<RoomView, "status" | "can" | "settings" | "muted">,
+  pauseUntil: number,
   now: number,
 ): Hold | undefined {
   // What one may do is known once one is inside.
@@ -29,17 +24,10 @@ export function holdOf(
   if (muted && (muted.until ?? Infinity) > now) return { kind: "muted", mute: muted };
   if (isAboveTheRules(can)) return undefined;
   if (settings.locked) return { kind: "locked" };
-  const until = pauseEnd(messages, settings.slowMode ?? 0);
-  return until > now ? { kind: "slow", until } : undefined;
+  return pauseUntil > now ? { kind: "slow", until: pauseUntil } : undefined;
 }
 
 // Who may lock a room is not locked out of it, nor slowed down in it.
 function isAboveTheRules(can: ReadonlySet<Verb>): boolean {
   return can.has("configure");
-}
-
-function pauseEnd(messages: RoomView["messages"], pauseSeconds: number): number {
-  if (pauseSeconds === 0) return 0;
-  const last = messages.findLast((message) => message.mine && message.state === undefined);
-  return last ? last.at + pauseSeconds * 1000 : 0;
 }

@@ -9,3 +9,9 @@ export function roomLeft(text: string): number {
   const pairs = text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0;
   return TEXT_LENGTH - text.length + pairs;
 }
+
+/** True when so little is left that it is worth saying aloud: at each further hundred, and when it is too much. */
+export function isWorthSaying(before: number, left: number): boolean {
+  const step = (n: number): number => (n < 0 ? -1 : Math.ceil(Math.min(n, TELL_FROM + 1) / 100));
+  return step(left) < step(before);
+}

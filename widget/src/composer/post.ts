@@ -4,8 +4,22 @@ import type { RoomHandle } from "../handles.ts";
 import { roomLeft } from "./length.ts";
 
 /**
- * Sends what the visitor wrote, unless a listener of the page keeps it (or it is nothing, or too long): then
- * undefined. What becomes of it is shown beside the message itself.
+ * What the page's listeners make of what the visitor wrote: undefined if one of them keeps it, or it is nothing,
+ * or too long.
+ */
+export function passed(
+  from: EventTarget,
+  text: string,
+  about: { reply?: number; edit?: number },
+): string | undefined {
+  const event = new ChatBeforeSendEvent(text.trim(), about);
+  const passes = isSendable(event.text) && from.dispatchEvent(event) && isSendable(event.text);
+  return passes ? event.text : undefined;
+}
+
+/**
+ * Sends what the visitor wrote, unless the page keeps it: then undefined. What becomes of it is shown beside the
+ * message itself.
  */
 export function post(
   from: EventTarget,
@@ -13,9 +27,9 @@ export function post(
   text: string,
   options: { reply?: number },
 ): Promise<Sent> | undefined {
-  const event = new ChatBeforeSendEvent(text.trim());
-  if (!isSendable(event.text) || !from.dispatchEvent(event) || !isSendable(event.text)) return undefined;
-  const sent = room.post(event.text, options);
+  const passing = passed(from, text, options);
+  if (passing === undefined) return undefined;
+  const sent = room.post(passing, options);
   // Who cares for a refusal has the promise too; nobody else must hear of it as an unhandled one.
   sent.catch(() => {});
   return sent;

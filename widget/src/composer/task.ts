@@ -1,7 +1,13 @@
 import type { ViewMessage } from "@natter/sdk";
 
-/** What the composer is for just now: a new message, an answer to one, or another text for one. */
-export type Task = { kind: "new" } | { kind: "reply" | "edit"; message: ViewMessage };
+/**
+ * What the composer is for just now: a new message, an answer to one, or another text for one; `text` where that
+ * was begun before.
+ */
+export type Task =
+  | { kind: "new" }
+  | { kind: "reply"; message: ViewMessage }
+  | { kind: "edit"; message: ViewMessage; text?: string };
 
 export const NEW: Task = { kind: "new" };
 

@@ -1,3 +1,4 @@
+import { isForInputMethod } from "../composer/enter-key.ts";
 import { html, type LitElement, type ReactiveController, type TemplateResult } from "lit";
 import { Keepsake } from "../keepsake.ts";
 import type { Launcher } from "./launcher.ts";
@@ -100,7 +101,7 @@ export class Bubble implements ReactiveController {
 
   // Caught on its way down: the composer keeps its keys to itself.
   readonly #onKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.isComposing || !this.#host.opened) return;
+    if (event.key !== "Escape" || isForInputMethod(event) || !this.#host.opened) return;
     if (this.#host.layout !== "bubble" || !this.#mayEscape() || event.composedPath().some(isOpenInside))
       return;
     event.preventDefault();

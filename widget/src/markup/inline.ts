@@ -1,4 +1,5 @@
 import { ADDRESS, readLink, type Link } from "./links.ts";
+import { isInWord } from "./names.ts";
 
 /** What the text of a message is made of. */
 export type Inline =
@@ -59,7 +60,7 @@ function readPiece(found: RegExpExecArray, text: string, findName: FindName): Re
 }
 
 function readMention(text: string, at: number, findName: FindName): Read | undefined {
-  if (isWordAt(text, at - 1)) return undefined;
+  if (isInWord(text, at - 1)) return undefined;
   const length = findName(text, at + 1) + 1;
   return length > 1 ? { length, piece: { kind: "mention", text: text.slice(at, at + length) } } : undefined;
 }

@@ -33,6 +33,8 @@ export const ar: RoomStrings = {
   send: "إرسال",
   charactersLeft: (n) => `بقي ${counted(n, "حرف", "حرفان", "أحرف", "حرفًا")}`,
   charactersOver: (n) => `${counted(n, "حرف", "حرفان", "أحرف", "حرفًا")} فوق الحد`,
+  suggestions: (n) => counted(n, "اقتراح واحد", "اقتراحان", "اقتراحات", "اقتراحًا"),
+  noFiles: "لا يمكن إرسال الملفات هنا.",
   yourName: "اسمك",
   namePrompt: "بأي اسم تريد أن يراك الآخرون؟",
 

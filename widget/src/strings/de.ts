@@ -22,6 +22,8 @@ export const de: RoomStrings = {
   send: "Senden",
   charactersLeft: (n) => count(n, { one: "Zeichen übrig", other: "Zeichen übrig" }),
   charactersOver: (n) => count(n, { one: "Zeichen zu viel", other: "Zeichen zu viel" }),
+  suggestions: (n) => count(n, { one: "Vorschlag", other: "Vorschläge" }),
+  noFiles: "Dateien können hier nicht gesendet werden.",
   yourName: "Dein Name",
   namePrompt: "Wie sollen andere dich nennen?",
 

@@ -22,6 +22,8 @@ export const en: RoomStrings = {
   send: "Send",
   charactersLeft: (n) => count(n, { one: "character left", other: "characters left" }),
   charactersOver: (n) => count(n, { one: "character too many", other: "characters too many" }),
+  suggestions: (n) => count(n, { one: "suggestion", other: "suggestions" }),
+  noFiles: "Files cannot be sent here.",
   yourName: "Your name",
   namePrompt: "What should people call you?",
 

@@ -22,6 +22,8 @@ export const es: RoomStrings = {
   send: "Enviar",
   charactersLeft: (n) => count(n, { one: "carácter restante", other: "caracteres restantes" }),
   charactersOver: (n) => count(n, { one: "carácter de más", other: "caracteres de más" }),
+  suggestions: (n) => count(n, { one: "sugerencia", other: "sugerencias" }),
+  noFiles: "Aquí no se pueden enviar archivos.",
   yourName: "Tu nombre",
   namePrompt: "¿Cómo quieres que te llamen?",
 

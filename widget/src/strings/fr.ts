@@ -22,6 +22,8 @@ export const fr: RoomStrings = {
   send: "Envoyer",
   charactersLeft: (n) => count(n, { one: "caractère restant", other: "caractères restants" }),
   charactersOver: (n) => count(n, { one: "caractère en trop", other: "caractères en trop" }),
+  suggestions: (n) => count(n, { one: "suggestion", other: "suggestions" }),
+  noFiles: "L’envoi de fichiers n’est pas possible ici.",
   yourName: "Votre nom",
   namePrompt: "Comment doit-on vous appeler ?",
 

@@ -27,6 +27,8 @@ export const he: RoomStrings = {
   send: "שליחה",
   charactersLeft: (n) => `נותרו ${counted(n, "תו אחד", "שני תווים", "תווים")}`,
   charactersOver: (n) => `${counted(n, "תו אחד", "שני תווים", "תווים")} מעבר למותר`,
+  suggestions: (n) => counted(n, "הצעה אחת", "שתי הצעות", "הצעות"),
+  noFiles: "אי אפשר לשלוח כאן קבצים.",
   yourName: "השם שלך",
   namePrompt: "באיזה שם לקרוא לך?",
 

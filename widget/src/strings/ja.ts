@@ -22,6 +22,8 @@ export const ja: RoomStrings = {
   send: "送信",
   charactersLeft: (n) => `あと${number(n)}文字`,
   charactersOver: (n) => `${number(n)}文字超過`,
+  suggestions: (n) => `候補${number(n)}件`,
+  noFiles: "ここではファイルを送信できません。",
   yourName: "名前",
   namePrompt: "表示する名前を教えてください",
 

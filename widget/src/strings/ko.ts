@@ -22,6 +22,8 @@ export const ko: RoomStrings = {
   send: "보내기",
   charactersLeft: (n) => `${number(n)}자 남음`,
   charactersOver: (n) => `${number(n)}자 초과`,
+  suggestions: (n) => `추천 ${number(n)}개`,
+  noFiles: "여기서는 파일을 보낼 수 없습니다.",
   yourName: "이름",
   namePrompt: "어떤 이름으로 표시할까요?",
 

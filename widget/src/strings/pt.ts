@@ -22,6 +22,8 @@ export const pt: RoomStrings = {
   send: "Enviar",
   charactersLeft: (n) => count(n, { one: "caractere restante", other: "caracteres restantes" }),
   charactersOver: (n) => count(n, { one: "caractere a mais", other: "caracteres a mais" }),
+  suggestions: (n) => count(n, { one: "sugestão", other: "sugestões" }),
+  noFiles: "Não é possível enviar arquivos aqui.",
   yourName: "Seu nome",
   namePrompt: "Como as pessoas devem chamar você?",
 

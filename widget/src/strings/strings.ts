@@ -24,6 +24,9 @@ export interface RoomStrings {
   send: string;
   charactersLeft(count: number): string;
   charactersOver(count: number): string;
+  /** How many names or emoji are offered to complete what is being written. */
+  suggestions(count: number): string;
+  noFiles: string;
   yourName: string;
   namePrompt: string;
 

@@ -22,6 +22,8 @@ export const zh: RoomStrings = {
   send: "发送",
   charactersLeft: (n) => `还可输入 ${number(n)} 个字符`,
   charactersOver: (n) => `超出 ${number(n)} 个字符`,
+  suggestions: (n) => `${number(n)} 条建议`,
+  noFiles: "这里不能发送文件。",
   yourName: "你的名字",
   namePrompt: "大家该怎么称呼你？",
 

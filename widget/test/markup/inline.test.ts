@@ -60,7 +60,9 @@ describe("mentions", () => {
     ["@Anna", "@Anna"],
     ["mail@Ann", "mail@Ann"],
     ["@佐藤 さん", "@[@佐藤] さん"],
-    ["@佐藤さん", "@佐藤さん"],
+    ["@佐藤さん", "@[@佐藤]さん"],
+    ["@Ann님", "@[@Ann]님"],
+    ["你好@Ann", "你好@[@Ann]"],
     ["@bo.b.", "@[@bo.b]."],
     ["@nobody", "@nobody"],
   ])("reads %j as %j", (text, expected) => {
