@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Room } from "@natter/sdk";
 import type { CDPSession, Page } from "@playwright/test";
 import { expect, freshRoom, mint, test, type Visitor } from "./room-page.ts";
@@ -585,4 +586,79 @@ test("keys that write stay in the field, and those of browser and page go on", a
   expect(await heard()).toEqual(
     expect.arrayContaining(["keydown Escape", "keydown F8", "keydown k", "keydown Tab"]),
   );
+});
+
+/** What each row of the keyboard map does, in its words; `ann` stands in the empty text, after "first". */
+const KEYBOARD_MAP: Record<string, (ann: Visitor) => Promise<void>> = {
+  Enter: async ({ page, text, messages }) => {
+    await page.keyboard.type("one");
+    await page.keyboard.press("Enter");
+    await expect(messages).toHaveCount(2);
+    await expect(text).toHaveValue("");
+  },
+  "Shift+Enter": async ({ page, text }) => {
+    await page.keyboard.type("one");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("two");
+    await expect(text).toHaveValue("one\ntwo");
+  },
+  "↑ in the empty text": async ({ page, text }) => {
+    await page.keyboard.press("ArrowUp");
+    await expect(text).toHaveValue("first");
+    await expect(page.getByText("Editing your message")).toBeVisible();
+  },
+  Escape: async ({ page, text }) => {
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Escape");
+    await expect(page.getByText("Editing your message")).toBeHidden();
+    await expect(text).toHaveValue("");
+  },
+  "↓ ↑ in suggestions": async ({ page }) => {
+    await page.keyboard.type(":smi");
+    await page.keyboard.press("ArrowDown");
+    await expect(page.getByRole("option", { selected: true })).toHaveText(/smirk/);
+    await page.keyboard.press("ArrowUp");
+    await expect(page.getByRole("option", { selected: true })).toHaveText(/:smile:/);
+  },
+  "Enter, Tab in these": async ({ page, text, messages }) => {
+    for (const key of ["Enter", "Tab"]) {
+      await page.keyboard.type(":tad");
+      await page.keyboard.press(key);
+    }
+    await expect(text).toHaveValue("🎉 🎉 ");
+    await expect(text).toBeFocused();
+    await expect(messages).toHaveCount(1);
+  },
+  "Escape in these": async ({ page, text }) => {
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.type(" :smi");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("listbox")).toBeHidden();
+    await expect(text).toHaveValue("first :smi");
+    await expect(page.getByText("Editing your message")).toBeVisible();
+  },
+  Tab: async ({ page }) => {
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("button", { name: "Send" })).toBeFocused();
+  },
+  "Shift+Tab": async ({ page, log }) => {
+    await page.keyboard.press("Shift+Tab");
+    await expect(log.locator(":focus")).toHaveCount(1);
+  },
+};
+
+test.describe("the keyboard map", () => {
+  const guide = readFileSync(new URL("../../docs/EMBEDDING.md", import.meta.url), "utf8");
+  const [, table = ""] = /\| key in the text[^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)/.exec(guide) ?? [];
+  const keys = table
+    .trim()
+    .split("\n")
+    .map((row) => row.split("|")[1]?.trim() ?? "");
+
+  test("is whole", () => {
+    expect(keys).toEqual(Object.keys(KEYBOARD_MAP));
+  });
+
+  for (const [key, walk] of Object.entries(KEYBOARD_MAP))
+    test(`holds for ${key}`, async ({ page, visit }) => walk(await settle(visit, page)));
 });

@@ -80,13 +80,17 @@ const composer = css`
     padding: 2px calc(var(--_space) * 2);
     border-radius: calc(var(--_radius) - 6px);
     cursor: pointer;
-    touch-action: manipulation;
-    -webkit-tap-highlight-color: transparent;
   }
 
   .choices li:hover,
   .choices [aria-selected="true"] {
     background: var(--_own);
+  }
+
+  /* Seen only where a system has colours of its own. */
+  .choices [aria-selected="true"] {
+    outline: 2px solid transparent;
+    outline-offset: -2px;
   }
 
   .choices bdi {
@@ -98,14 +102,6 @@ const composer = css`
   .emoji {
     inline-size: 24px;
     text-align: center;
-  }
-
-  @media (forced-colors: active) {
-    .choices [aria-selected="true"] {
-      forced-color-adjust: none;
-      background: Highlight;
-      color: HighlightText;
-    }
   }
 
   /* The field around it shows the focus. */

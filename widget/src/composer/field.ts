@@ -20,7 +20,7 @@ const LOWEST = 72;
 export function fitInto(box: Element | null, list: HTMLElement | null): void {
   if (!box || !list) return;
   const room = list.getBoundingClientRect().bottom - box.getBoundingClientRect().top;
-  if (room >= LOWEST) list.style.setProperty("max-block-size", `${room}px`);
+  if (room > LOWEST) list.style.setProperty("max-block-size", `${room - 4}px`);
   if (list.scrollHeight > list.clientHeight)
     list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
 }

@@ -28,30 +28,29 @@ const FAR = 260;
 const HEARD = 500;
 
 // A colon or an @ within a word is part of it: a time, an address. Input methods write both signs wide.
-const EMOJI_BEGUN = new RegExp(String.raw`(?<!${WORD_SIGN}|:)[:：]([-+\w]{2,})$`, "iu");
-const EMOJI_ENDED = new RegExp(String.raw`(?<!${WORD_SIGN}|:)[:：]([-+\w]+)[:：]$`, "iu");
-const NAME_BEGUN = new RegExp(`(?<!${WORD_SIGN})[@＠]([^@＠\\n]*)$`, "u");
+const EMOJI = new RegExp(String.raw`(?<!${WORD_SIGN}|:)[:：]([-+\w]{1,20})([:：]?)$`, "u");
+const NAME = new RegExp(`(?<!${WORD_SIGN})[@＠]([^@＠\\n]*)$`, "u");
 
 /** What can be offered to somebody who has written this far: emoji after `:sm`, people after `@`. */
 export function offerAt(text: string, caret: number, people: () => Iterable<Person>): Offer | undefined {
   if (isInWord(text, caret)) return undefined;
   const before = beforeCaret(text, caret);
-  const emoji = EMOJI_BEGUN.exec(before)?.[1];
-  const name = NAME_BEGUN.exec(before)?.[1];
-  const choices = emoji !== undefined ? emojiFor(emoji) : name !== undefined ? namesFor(name, people()) : [];
+  const [, emoji = "", closing] = EMOJI.exec(before) ?? [];
+  const part = emoji.length > 1 && !closing ? emoji : NAME.exec(before)?.[1];
+  if (part === undefined) return undefined;
+  const choices = part === emoji ? emojiFor(part) : namesFor(part, people());
   if (choices.length === 0) return undefined;
-  const from = caret - (emoji ?? name ?? "").length - 1;
   // The next word is to follow, unless it does already.
   const gap = /\s/.test(text.charAt(caret)) ? "" : " ";
   const shown = choices.slice(0, MOST).map((choice) => ({ ...choice, text: choice.text + gap }));
-  return { from, to: caret, choices: shown };
+  return { from: caret - part.length - 1, to: caret, choices: shown };
 }
 
 /** The emoji that a name just closed with a second colon stands for. */
 export function emojiAt(text: string, caret: number): { from: number; emoji: string } | undefined {
-  const [written = "", name = ""] = EMOJI_ENDED.exec(beforeCaret(text, caret)) ?? [];
-  const emoji = emojiByName().get(name.toLowerCase());
-  return emoji === undefined ? undefined : { from: caret - written.length, emoji };
+  const [written = "", name = "", closing] = EMOJI.exec(beforeCaret(text, caret)) ?? [];
+  const emoji = closing && emojiByName().get(name.toLowerCase());
+  return emoji ? { from: caret - written.length, emoji } : undefined;
 }
 
 function beforeCaret(text: string, caret: number): string {
