@@ -67,8 +67,7 @@ const composer = css`
       0 2px 6px rgb(0 0 0 / 0.06),
       0 12px 32px rgb(0 0 0 / 0.14);
     list-style: none;
-    overflow-y: auto;
-    overscroll-behavior: contain;
+    overflow: hidden;
     animation: unfold 120ms ease-out;
   }
 
