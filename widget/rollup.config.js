@@ -1,46 +1,64 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
-import terser from "@rollup/plugin-terser";
+import { minified } from "../sdk/bundle/minified.mjs";
+import { INTERNAL_NAMES } from "./bundle/internal-names.mjs";
+import { privateNames } from "./bundle/private-names.mjs";
+import { shortStyleNames, smallTemplates } from "./bundle/templates.mjs";
 
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const input = here("dist/index.js");
+const SDK = here("../sdk/dist/index.js");
+const ELEMENT = "\0element";
 
-if (!existsSync(input)) {
+if (!existsSync(here("dist/index.js"))) {
   console.error("The widget is not compiled: run `npm run build` in the root of the repository.");
   process.exit(1);
 }
 
 /**
- * Styles are text to a minifier; their comments and white space are not needed in a page.
+ * The SDK as it was compiled, and not its package's own bundle: both are made small as one.
  *
  * @type {import("rollup").Plugin}
  */
-const smallStyles = {
-  name: "small-styles",
-  transform(code, id) {
-    if (!id.startsWith(here("dist/")) || !code.includes("css `")) return null;
-    const small = code.replace(/css `([^`]*)`/g, (_, css) => {
-      const bare = css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " ");
-      return `css \`${bare
-        .replace(/ ?([{};,>]) ?/g, "$1")
-        .replace(/: /g, ":")
-        .replace(/;}/g, "}")
-        .trim()}\``;
-    });
-    return { code: small, map: null };
+const wholeSdk = {
+  name: "whole-sdk",
+  resolveId: (id) => (id === "@natter/sdk" ? SDK : null),
+};
+
+/**
+ * TypeScript wraps the address of a dynamic import in a helper, for addresses of sources; ours are of files that
+ * are built.
+ *
+ * @type {import("rollup").Plugin}
+ */
+const plainImports = {
+  name: "plain-imports",
+  transform(code) {
+    const helper = /^var __rewriteRelativeImportExtension = [\s\S]*?^\};\n/m;
+    if (!helper.test(code)) return null;
+    const call = /__rewriteRelativeImportExtension\(((?:\/\*.*?\*\/|[^()])*)\)/g;
+    return { code: code.replace(helper, "").replaceAll(call, "$1"), map: null };
   },
 };
 
 /**
- * After minification the only line breaks are those inside templates, where one space does as well.
+ * Puts what is alike side by side, where a compressor finds it: it looks back over 32 KiB, and the styles of all
+ * parts would lie over four times as much. The order in which modules without side effects run is nobody's.
  *
  * @type {import("rollup").Plugin}
  */
-const smallTemplates = {
-  name: "small-templates",
-  renderChunk: (code) => ({ code: code.replace(/\n\s*/g, " "), map: null }),
+const alikeTogether = {
+  name: "alike-together",
+  resolveId: (id) => (id === ELEMENT ? id : null),
+  load(id) {
+    if (id !== ELEMENT) return null;
+    const files = readdirSync(here("dist"), { recursive: true, encoding: "utf8" });
+    const styles = files.filter((file) => file.endsWith(".styles.js")).toSorted();
+    const first = [...styles.map((file) => here(`dist/${file}`)), here("dist/strings/en.js"), SDK];
+    const imports = ["lit", ...first].map((path) => `import ${JSON.stringify(path)};`);
+    return [...imports, `export * from ${JSON.stringify(here("dist/index.js"))};`].join("\n");
+  },
 };
 
 /**
@@ -54,11 +72,15 @@ const oneFile = (from, file) => ({
   input: from,
   output: { file, format: "es", sourcemap: false, inlineDynamicImports: true },
   plugins: [
-    smallStyles,
+    alikeTogether,
+    wholeSdk,
+    plainImports,
+    smallTemplates((id) => id.startsWith(here("dist/"))),
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.
     nodeResolve({ browser: true, exportConditions: ["production"] }),
-    terser({ ecma: 2022, module: true, compress: { passes: 2 }, format: { comments: false } }),
-    smallTemplates,
+    minified(INTERNAL_NAMES),
+    privateNames,
+    shortStyleNames,
   ],
   onwarn(warning) {
     // What is unresolved or circular here would break, or grow, a page that cannot tell us.
@@ -66,8 +88,16 @@ const oneFile = (from, file) => ({
   },
 });
 
-/** The element with Lit and the SDK, and the SDK alone for pages that draw their own room. */
+/** The languages: everything in the folder that exports one under its own name. */
+const languages = readdirSync(here("dist/strings")).flatMap(
+  (file) => /^([a-z]{2})\.js$/.exec(file)?.[1] ?? [],
+);
+
+/** The element with Lit and the SDK, the languages it fetches, and the SDK alone for pages that draw their own room. */
 export default [
-  oneFile(fileURLToPath(import.meta.resolve("@natter/sdk")), here("dist/bundle/natter-sdk.js")),
-  oneFile(input, here("dist/bundle/chat-room.js")),
+  oneFile(SDK, here("dist/bundle/natter-sdk.js")),
+  oneFile(ELEMENT, here("dist/bundle/chat-room.js")),
+  ...languages
+    .filter((code) => code !== "en")
+    .map((code) => oneFile(here(`dist/strings/${code}.js`), here(`dist/bundle/strings/${code}.js`))),
 ];

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
-import terser from "@rollup/plugin-terser";
 import { rollup } from "rollup";
+import { minify } from "terser";
 
-const SDK = fileURLToPath(new URL("../sdk/dist/index.js", import.meta.url));
+const SDK = fileURLToPath(new URL("../sdk/dist/client.js", import.meta.url));
 const BUNDLE = fileURLToPath(new URL("dist/bundle/chat-room.js", import.meta.url));
 const KIB = 1024;
 
@@ -37,23 +37,24 @@ for (const { name, minified, gzip, goal, limit } of rows) {
 }
 if (faults.length > 0) fail(faults);
 
-/** The SDK's client entry as a bundler would take it into a site. */
+/** The SDK's client entry as a site's bundler takes it in. */
 async function bundleSdk() {
   const bundle = await rollup({
     input: SDK,
     plugins: [nodeResolve({ browser: true, exportConditions: ["production"] })],
   });
-  const { output } = await bundle.generate({
-    format: "es",
-    inlineDynamicImports: true,
-    plugins: [terser({ ecma: 2022, module: true, format: { comments: false } })],
-  });
+  const { output } = await bundle.generate({ format: "es", inlineDynamicImports: true });
   await bundle.close();
   const [chunk] = output;
+  const { code = "" } = await minify(chunk.code, {
+    ecma: 2022,
+    module: true,
+    format: { comments: false },
+  });
   const modules = Object.entries(chunk.modules)
     .filter(([, { renderedLength }]) => renderedLength > 0)
     .map(([id]) => id);
-  return { code: chunk.code, imports: [...chunk.imports, ...chunk.dynamicImports], modules };
+  return { code, imports: [...chunk.imports, ...chunk.dynamicImports], modules };
 }
 
 /**
