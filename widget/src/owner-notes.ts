@@ -1,6 +1,14 @@
 /** What a page's owner can have got wrong. Each is told once, with what to change. */
 export type OwnerNote =
-  "no-room" | "no-relay" | "bad-relay" | "refused" | "removed" | "token-url" | "other-version" | "failed";
+  | "no-room"
+  | "no-relay"
+  | "bad-relay"
+  | "refused"
+  | "removed"
+  | "token-url"
+  | "other-version"
+  | "language"
+  | "failed";
 
 const told = new Set<string>();
 

@@ -19,6 +19,11 @@ export function loadedFrom(script: string): void {
   ofThisScript ??= relayOfScript(script);
 }
 
+/** The relay that served this script, if one did. */
+export function servedBy(): string | undefined {
+  return ofThisScript;
+}
+
 /**
  * The relay a room is to use: what the page says (relative addresses are meant from the page), or else the one
  * that served the script.

@@ -20,7 +20,7 @@ export interface HttpParts {
 
 /** The paths that belong to the relay when it shares a server with somebody else's application. */
 export const OWN_PATHS =
-  /^\/(?:healthz$|v1\/(?:guest|socket)$|chat-room\.js$|natter-sdk\.js$|v[^/]+\/chat-room\.js$|r\/|room-page\.css$)/;
+  /^\/(?:healthz$|v1\/(?:guest|socket)$|chat-room\.js$|natter-sdk\.js$|v[^/]+\/(?:chat-room|strings\/[a-z]+)\.js$|r\/|room-page\.css$)/;
 
 /** The relay's HTTP side. */
 export function httpApp(parts: HttpParts): Hono {

@@ -1,44 +1,76 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
+import { bestEncoding, encode, type Encoding } from "./encoding.ts";
 
 /** A script that pages anywhere may load. */
 interface Script {
   text: string;
   /** For `integrity=` in a page that pins it. */
   integrity: string;
-  etag: string;
+  /** Names the text; each encoding of it has a tag of its own. */
+  tag: string;
+  /** Each is made when it is first asked for, and kept. */
+  encoded: Map<Encoding, Promise<Uint8Array<ArrayBuffer>>>;
 }
 
 /** The element's version, which the pinned address of its script bears. */
 export const ELEMENT_VERSION = readVersion("@natter/widget/package.json");
 
-/** Serves the element and the SDK's client, to pages of any origin: the scripts are public, the rooms are not. */
+/** The plain addresses follow the relay's version and are asked for again; the pinned ones never change. */
+const SHORT = "public, max-age=300, must-revalidate";
+const FOR_EVER = "public, max-age=31536000, immutable";
+
+/**
+ * Serves the element, its languages and the SDK's client, to pages of any origin: the scripts are public, the
+ * rooms are not.
+ */
 export function serveScripts(app: Hono): void {
   const element = once(() => readScript("@natter/widget/chat-room.js"));
   const sdk = once(() => readScript("@natter/widget/natter-sdk.js"));
   const serve = (path: string, load: () => Script | undefined, cache: string): void => {
-    app.get(path, (c) => {
+    app.get(path, async (c) => {
       const script = load();
       if (!script) return c.text("This relay was installed without its scripts; run the build.", 503);
-      const headers = {
-        "content-type": "text/javascript; charset=utf-8",
-        "cache-control": cache,
-        etag: script.etag,
-        "access-control-allow-origin": "*",
-        "cross-origin-resource-policy": "cross-origin",
-        "x-content-type-options": "nosniff",
-        "x-integrity": script.integrity,
-      };
-      if (c.req.header("if-none-match") === script.etag) return c.body(null, 304, headers);
-      return c.body(script.text, 200, headers);
+      return answer(c, script, cache);
     });
   };
-  // The plain address follows the relay's version and is asked for again; the pinned one never changes.
-  serve("/chat-room.js", element, "public, max-age=300, must-revalidate");
-  serve(`/v${ELEMENT_VERSION}/chat-room.js`, element, "public, max-age=31536000, immutable");
-  serve("/natter-sdk.js", sdk, "public, max-age=300, must-revalidate");
+  serve("/chat-room.js", element, SHORT);
+  serve(`/v${ELEMENT_VERSION}/chat-room.js`, element, FOR_EVER);
+  serve("/natter-sdk.js", sdk, SHORT);
+  for (const language of languages()) {
+    const name = `@natter/widget/bundle/strings/${language}.js`;
+    const strings = once(() => readScript(name));
+    serve(`/v${ELEMENT_VERSION}/strings/${language}.js`, strings, FOR_EVER);
+  }
+}
+
+async function answer(c: Context, script: Script, cache: string): Promise<Response> {
+  const encoding = bestEncoding(c.req.header("accept-encoding"));
+  const etag = `"${script.tag}-${encoding}"`;
+  const headers = {
+    "content-type": "text/javascript; charset=utf-8",
+    "cache-control": cache,
+    etag,
+    vary: "accept-encoding",
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "x-content-type-options": "nosniff",
+    "x-integrity": script.integrity,
+  };
+  if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
+  const bytes = await encoded(script, encoding);
+  return c.body(bytes, 200, {
+    ...headers,
+    ...(encoding !== "identity" && { "content-encoding": encoding }),
+  });
+}
+
+function encoded({ text, encoded }: Script, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
+  const made = encoded.get(encoding) ?? encode(text, encoding);
+  encoded.set(encoding, made);
+  return made;
 }
 
 /** The hash that a page pins the element's script with, or undefined in an install without scripts. */
@@ -46,11 +78,21 @@ export function elementIntegrity(): string | undefined {
   return readScript("@natter/widget/chat-room.js")?.integrity;
 }
 
+/** The languages that the element was built with; none in an install without scripts. */
+function languages(): string[] {
+  try {
+    const folder = new URL("strings/", import.meta.resolve("@natter/widget/chat-room.js"));
+    return readdirSync(folder).flatMap((file) => /^([a-z]+)\.js$/.exec(file)?.[1] ?? []);
+  } catch {
+    return [];
+  }
+}
+
 function readScript(name: string): Script | undefined {
   try {
     const text = readFileSync(fileURLToPath(import.meta.resolve(name)), "utf8");
     const hash = createHash("sha384").update(text).digest("base64");
-    return { text, integrity: `sha384-${hash}`, etag: `"${hash.slice(0, 24)}"` };
+    return { text, integrity: `sha384-${hash}`, tag: hash.slice(0, 24), encoded: new Map() };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { en } from "./en.ts";
 import { shortNumber } from "./formats.ts";
+import { isOnItsWay } from "./language-files.ts";
 import type { RoomStrings } from "./strings.ts";
 
 type Terms = Omit<RoomStrings, "$code">;
@@ -22,6 +23,8 @@ export function addLanguage(strings: RoomStrings): void {
 export class Localizer implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   #lang: string | undefined;
+  /** The words that were shown last: better than none while other ones are on their way. */
+  #strings: RoomStrings | undefined;
 
   constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
@@ -50,9 +53,13 @@ export class Localizer implements ReactiveController {
     return (this.#lang ??= nearestLang(this.#host) ?? navigator.language);
   }
 
-  /** The words for something, in English where the language is not known. */
+  /**
+   * The words for something, in English where the language is not known. Empty for the moment in which the first
+   * ones are being fetched: a text that comes late is less of a jolt than one that changes its language.
+   */
   term<K extends keyof Terms>(key: K, ...args: ArgsOf<Terms[K]>): string {
-    const term: unknown = stringsFor(this.lang())[key];
+    this.#strings = stringsFor(this.lang()) ?? this.#strings;
+    const term: unknown = this.#strings?.[key] ?? "";
     return typeof term === "function" ? (term as (...args: unknown[]) => string)(...args) : (term as string);
   }
 
@@ -69,9 +76,11 @@ function drawAgain(): void {
   for (const host of hosts) host.requestUpdate();
 }
 
-function stringsFor(lang: string): RoomStrings {
+/** Undefined while the words are on their way. */
+function stringsFor(lang: string): RoomStrings | undefined {
   const [language = ""] = lang.toLowerCase().split("-");
-  return languages.get(lang.toLowerCase()) ?? languages.get(language) ?? en;
+  const known = languages.get(lang.toLowerCase()) ?? languages.get(language);
+  return known ?? (isOnItsWay(language, addLanguage, drawAgain) ? undefined : en);
 }
 
 function nearestLang(from: Element): string | undefined {
