@@ -27,6 +27,15 @@ const wholeSdk = {
 };
 
 /**
+ * @see bundle/lit-styles.mjs
+ * @type {import("rollup").Plugin}
+ */
+const modernStyles = {
+  name: "modern-styles",
+  resolveId: (id) => (id === "./css-tag.js" ? here("bundle/lit-styles.mjs") : null),
+};
+
+/**
  * TypeScript wraps the address of a dynamic import in a helper, for addresses of sources; ours are of files that
  * are built.
  *
@@ -74,6 +83,7 @@ const oneFile = (from, file) => ({
   plugins: [
     alikeTogether,
     wholeSdk,
+    modernStyles,
     plainImports,
     smallTemplates((id) => id.startsWith(here("dist/"))),
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.

@@ -18,7 +18,7 @@ const sdk = await bundleSdk();
 const rows = [
   // The goals are what is promised; neither is reached yet, and the limits see to it that nothing grows meanwhile.
   measure("@natter/sdk", sdk.code, { goal: 8 * KIB, limit: 10.5 * KIB }),
-  measure("chat-room.js", readFileSync(BUNDLE, "utf8"), { goal: 40 * KIB, limit: 43.25 * KIB }),
+  measure("chat-room.js", readFileSync(BUNDLE, "utf8"), { goal: 40 * KIB, limit: 46.25 * KIB }),
 ];
 const faults = [
   ...rows.filter((row) => row.gzip > row.limit).map(({ name }) => `${name} is over its limit.`),
