@@ -36,9 +36,10 @@ export function offerAt(text: string, caret: number, people: () => Iterable<Pers
   if (isInWord(text, caret)) return undefined;
   const before = beforeCaret(text, caret);
   const [, emoji = "", closing] = EMOJI.exec(before) ?? [];
-  const part = emoji.length > 1 && !closing ? emoji : NAME.exec(before)?.[1];
+  const isEmoji = emoji.length > 1 && !closing;
+  const part = isEmoji ? emoji : NAME.exec(before)?.[1];
   if (part === undefined) return undefined;
-  const choices = part === emoji ? emojiFor(part) : namesFor(part, people());
+  const choices = isEmoji ? emojiFor(part) : namesFor(part, people());
   if (choices.length === 0) return undefined;
   // The next word is to follow, unless it does already.
   const gap = /\s/.test(text.charAt(caret)) ? "" : " ";
