@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { paced } from "./paced.ts";
 
 /** What the SDK's handles have in common: they say when something changed. */
 export interface Changing {
@@ -13,11 +14,13 @@ export class Follow implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #what: () => Changing | undefined;
   #followed: Changing | undefined;
+  readonly #changed: () => void;
   #stop: (() => void) | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement, what: () => Changing | undefined) {
     this.#host = host;
     this.#what = what;
+    this.#changed = paced(() => host.requestUpdate());
     host.addController(this);
   }
 
@@ -38,6 +41,6 @@ export class Follow implements ReactiveController {
     if (what === this.#followed) return;
     this.#stop?.();
     this.#followed = what;
-    this.#stop = what?.subscribe(() => this.#host.requestUpdate());
+    this.#stop = what?.subscribe(this.#changed);
   }
 }

@@ -9,6 +9,7 @@ import {
 } from "./events.ts";
 import type { ChatStatus } from "./events.ts";
 import { tellOwner } from "./owner-notes.ts";
+import { paced } from "./paced.ts";
 import { relayAddress } from "./relay-address.ts";
 import type { ChatError, RoomView, ViewMessage } from "@natter/sdk";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
@@ -122,7 +123,7 @@ export class RoomController implements ReactiveController {
   }
 
   #follow(room: RoomHandle, chat: ChatHandle | undefined): void {
-    const changed = (): void => this.#host.requestUpdate();
+    const changed = paced(() => this.#host.isConnected && this.#host.requestUpdate());
     this.#stops.push(
       room.subscribe(changed),
       room.on("message", (message) => this.#news(message)),
