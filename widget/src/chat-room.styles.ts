@@ -1,5 +1,5 @@
 import { css, type CSSResultGroup } from "lit";
-import { quietRoomStyles } from "./message-list/message-list.styles.ts";
+import { quietRoomStyles } from "./message-list/nothing-yet.styles.ts";
 import { base, theme } from "./theme.styles.ts";
 
 const room = css`
@@ -92,6 +92,8 @@ const room = css`
       border: 0;
       border-radius: 0;
       padding-block: env(safe-area-inset-top) env(safe-area-inset-bottom);
+      /* A finger moves what scrolls in here, and not the page behind. */
+      touch-action: pinch-zoom;
     }
 
     :host([open]) .dock {

@@ -1,7 +1,13 @@
 import { css, type CSSResultGroup } from "lit";
 import { avatarStyles, hues } from "../message/avatar.ts";
+import { fateStyles } from "../message/fate.styles.ts";
 import { messageStyles } from "../message/message.styles.ts";
+import { quoteStyles } from "../message/quote.styles.ts";
+import { reactionsStyles } from "../message/reactions.styles.ts";
+import { textStyles } from "../message/text.styles.ts";
+import { toolbarStyles } from "../message/toolbar.styles.ts";
 import { base, theme } from "../theme.styles.ts";
+import { nothingYetStyles, quietRoomStyles } from "./nothing-yet.styles.ts";
 
 const list = css`
   :host {
@@ -161,63 +167,6 @@ const list = css`
     color: var(--_on-accent);
   }
 
-  .empty,
-  .skeleton {
-    margin: auto;
-    padding: calc(var(--_space) * 8);
-    color: var(--_muted);
-    text-align: center;
-  }
-
-  .empty {
-    display: grid;
-    gap: var(--_space);
-  }
-
-  .skeleton {
-    display: grid;
-    gap: calc(var(--_space) * 4);
-    inline-size: 100%;
-    max-inline-size: var(--chat-column, 46em);
-    margin: auto auto 0;
-    padding: calc(var(--_space) * 4);
-    animation: appear 300ms 250ms backwards;
-  }
-
-  .bone {
-    display: flex;
-    gap: calc(var(--_space) * 2.5);
-  }
-
-  .bone span,
-  .bone i {
-    border-radius: 34%;
-    background: var(--_line);
-    animation: breathe 1.6s ease-in-out infinite alternate;
-  }
-
-  .bone span {
-    inline-size: 32px;
-    block-size: 32px;
-  }
-
-  .bone i {
-    block-size: 38px;
-    border-radius: var(--_radius);
-  }
-
-  .bone:nth-child(3n + 1) i {
-    inline-size: 48%;
-  }
-
-  .bone:nth-child(3n + 2) i {
-    inline-size: 26%;
-  }
-
-  .bone:nth-child(3n) i {
-    inline-size: 70%;
-  }
-
   .spinner {
     inline-size: 14px;
     block-size: 14px;
@@ -233,15 +182,6 @@ const list = css`
     }
   }
 
-  @keyframes breathe {
-    from {
-      opacity: 1;
-    }
-    to {
-      opacity: 0.45;
-    }
-  }
-
   @keyframes rise {
     from {
       opacity: 0;
@@ -250,27 +190,18 @@ const list = css`
   }
 `;
 
-/** Also for a room's own element, which lends these words to the list. */
-export const quietRoomStyles = css`
-  .empty-title {
-    color: var(--_ink);
-    font-size: 1.125em;
-    font-weight: 600;
-    letter-spacing: -0.01em;
-  }
-
-  .empty-title,
-  .empty-hint {
-    display: block;
-  }
-`;
-
 export const messageListStyles: CSSResultGroup = [
   theme,
   base,
   list,
+  nothingYetStyles,
   quietRoomStyles,
   ...hues,
   avatarStyles,
   messageStyles,
+  textStyles,
+  quoteStyles,
+  reactionsStyles,
+  toolbarStyles,
+  fateStyles,
 ];
