@@ -151,7 +151,7 @@ export class ChatRoom extends LitElement {
     this,
     () => this.#place(),
     () => this.#enter(),
-    () => !this.#composer?.isBusy,
+    () => !this.#composer?.isBusy && !this.renderRoot.querySelector<MessageList>("chat-messages")?.isAsking,
   );
 
   /** Name of the room. */
@@ -213,6 +213,11 @@ export class ChatRoom extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     liveRegion();
+  }
+
+  /** Moved with `moveBefore`, it stays as it is; only its language may be another one there. */
+  connectedMoveCallback(): void {
+    this.requestUpdate();
   }
 
   protected override firstUpdated(): void {
@@ -347,7 +352,13 @@ export class ChatRoom extends LitElement {
         .room=${room}
         .show=${this.#show}
       ></chat-pins>
-      <chat-messages part="messages" exportparts=${MESSAGE_PARTS} .room=${room}>
+      <chat-messages
+        part="messages"
+        exportparts=${MESSAGE_PARTS}
+        .room=${room}
+        .place=${this.#place()}
+        .ownName=${chat?.user?.name}
+      >
         <slot name="empty" slot="empty">${quietRoom(view, this.#words)}</slot>
       </chat-messages>
       ${typingLine(view.typing, this.#words)}

@@ -1,6 +1,7 @@
 import type { ViewMessage } from "@natter/sdk";
 import { announcements } from "./announcer.ts";
 import { chime } from "./chime.ts";
+import { calls } from "./markup/names.ts";
 import type { Localizer } from "./strings/localizer.ts";
 
 /** Which new messages a screen reader is told of. */
@@ -34,7 +35,7 @@ function isWorthSaying(text: string, { announce, ownName }: Attention): boolean 
     case "off":
       return false;
     case "mentions":
-      return ownName !== undefined && text.toLowerCase().includes(`@${ownName.toLowerCase()}`);
+      return ownName !== undefined && calls(text, ownName);
     default:
       return true;
   }

@@ -35,6 +35,12 @@ export function nameFinder(names: Iterable<string>): FindName {
   };
 }
 
+/** True where somebody of that name is called in a text. */
+export function calls(text: string, name: string): boolean {
+  const find = nameFinder([name]);
+  return [...text.matchAll(/@/g)].some(({ index }) => find(text, index + 1) > 0);
+}
+
 function fold(text: string): string {
   return text.toLowerCase();
 }

@@ -3,24 +3,26 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { TaskEvent, type Task } from "../composer/task.ts";
 import { Follow } from "../follow.ts";
-import { arrowDown } from "../icons.ts";
 import type { MessageActions, Tools } from "../message/actions.ts";
 import { messageRow, type Circumstances, type Scene } from "../message/message.ts";
-import { noticeLine } from "../moderation/notice-line.ts";
 import { Notices } from "../moderation/notices.ts";
 import { ModerateEvent } from "../moderation/subject.ts";
-import { isNews } from "../news.ts";
 import { PageClock } from "../page-clock.ts";
-import type { Gap, RoomView, ViewMessage } from "@natter/sdk";
+import type { RoomView, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
-import { dayName } from "../strings/formats.ts";
 import { Localizer } from "../strings/localizer.ts";
-import { keyOf, listItems, UNREAD_KEY, type ListItem, type MessageItem } from "./items.ts";
-import { fetchMessage, messageAt } from "./jump.ts";
+import { Arrival } from "./arrival.ts";
+import { between } from "./between.ts";
+import { keyOf, listItems, type Made, type MessageItem } from "./items.ts";
+import { messageAt } from "./jump.ts";
+import { Jumps } from "./jumps.ts";
+import type { PlaceLeft } from "./kept-place.ts";
+import { latest } from "./latest.ts";
 import { messageListStyles } from "./message-list.styles.ts";
-import { quietRoom } from "./quiet-room.ts";
+import { nothingYet } from "./nothing-yet.ts";
 import { OlderPages } from "./older-pages.ts";
 import { PointedAt } from "./pointed-at.ts";
+import { Reactors } from "./reactors.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import { RovingFocus } from "./roving-focus.ts";
 import { Scenes } from "./scenes.ts";
@@ -69,8 +71,9 @@ import { UnreadDivider } from "./unread-divider.ts";
 export class MessageList extends LitElement {
   static override properties = {
     room: { attribute: false },
+    place: { attribute: false },
+    ownName: { attribute: false },
     seenSeq: { state: true },
-    found: { state: true },
   };
 
   static override styles = messageListStyles;
@@ -78,24 +81,37 @@ export class MessageList extends LitElement {
   readonly #words = new Localizer(this);
   readonly #place = new ReadingPlace(this, () => this.#scroller ?? undefined);
   readonly #older = new OlderPages(this, () => this.room);
-  readonly #focus = new RovingFocus(this);
+  readonly #focus = new RovingFocus(this, (edge) => void this.#jumps.toEdge(edge, this.#made?.items));
   readonly #pointed = new PointedAt(this);
   readonly #scenes = new Scenes();
   readonly #notices = new Notices(this, () => this.room);
+  readonly #reactors = new Reactors(this, () => this.room);
   readonly #unread = new UnreadDivider(this, () => this.#seesEnd());
+  readonly #arrival = new Arrival(
+    this,
+    this.#place,
+    () => this.place,
+    () => this.#placeNow(),
+  );
+  readonly #jumps = new Jumps(this, {
+    room: () => this.room,
+    place: this.#place,
+    focus: this.#focus,
+    words: this.#words,
+  });
 
   /** The room whose messages these are. */
   room?: RoomHandle;
+  /** Names the room among others, for keeping where the visitor reads; nothing is kept without. */
+  place = "";
+  /** The visitor's own name, to show where it is called. */
+  ownName?: string;
 
   /** The last message that was in view, for counting what came after it. */
   private seenSeq = 0;
-  /** The message that a jump has just led to. */
-  private found?: string;
-
   #view: RoomView | undefined;
-  #scene!: Scene;
+  #made: Made | undefined;
   #lastUnsent: string | undefined;
-  #arriving = true;
 
   constructor() {
     super();
@@ -106,27 +122,28 @@ export class MessageList extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("room")) this.#startOver();
     this.#view = this.room?.view();
-    this.#scene = this.#scenes.of(this.#view, this.#words, this.#actions);
     if (this.#view) this.#followOwn(this.#view.messages);
     if (this.#place.following) this.seenSeq = lastSeq(this.#view);
   }
 
   protected override updated(): void {
-    if (this.#arriving && this.#view && this.#view.messages.length > 0) this.#arrive();
-    if (this.#view && this.#scroller) this.#older.fill(this.#scroller, this.#view);
-    this.#unread.read(this.room, this.#view);
+    const view = this.#view;
+    if (this.room && lastSeq(view) > 0) this.#arrive(this.room);
+    if (view && this.#scroller) this.#older.fill(this.#scroller, view);
+    this.#unread.read(this.room, view);
   }
 
-  // Whoever comes back to more than fits on the screen begins where they left off.
-  #arrive(): void {
-    this.#arriving = false;
-    if (this.renderRoot.querySelector(".new") && this.#place.startAt(UNREAD_KEY))
-      this.seenSeq = (this.#view?.firstUnread ?? 1) - 1;
+  #arrive(room: RoomHandle): void {
+    const isStill = (): boolean => room === this.room;
+    void this.#arrival.arrive(room, isStill, () => (this.seenSeq = (this.#view?.firstUnread ?? 1) - 1));
   }
 
   #startOver(): void {
-    this.#arriving = true;
+    this.#arrival.startOver();
     this.#lastUnsent = undefined;
+    this.#made = undefined;
+    this.#jumps.forget();
+    this.#scenes.forget();
     this.#unread.forget();
     this.#older.forget();
     this.#place.toEnd();
@@ -141,7 +158,13 @@ export class MessageList extends LitElement {
   }
 
   #seesEnd(): boolean {
-    return this.#place.following && !document.hidden;
+    return this.#place.following && this.#arrival.isOver && !document.hidden;
+  }
+
+  #placeNow(): PlaceLeft | undefined {
+    const { key, topPx = 0 } = this.#place.standing ?? {};
+    const item = this.#made?.items.find((one) => one.key === key);
+    return item?.kind === "message" && item.message.seq > 0 ? { seq: item.message.seq, topPx } : undefined;
   }
 
   readonly #actions: MessageActions = {
@@ -153,7 +176,7 @@ export class MessageList extends LitElement {
     pin: (message, on) => this.#act(message, (room) => room.pin(message.seq, on)),
     reply: (message) => this.#begin({ kind: "reply", message }),
     edit: (message) => this.#begin({ kind: "edit", message }),
-    show: (seq) => void this.show(seq),
+    show: (seq) => void this.#jumps.show(seq),
     moderate: ({ by }) => this.dispatchEvent(new ModerateEvent(by)),
     open: (message, tools) => this.#openTools(keyOf(message), tools),
   };
@@ -173,15 +196,9 @@ export class MessageList extends LitElement {
     this.dispatchEvent(new TaskEvent(task));
   }
 
-  /** Goes to a message, which is fetched if it is older than those held; false if there is none. */
-  async show(seq: number): Promise<boolean> {
-    const message = this.room && (await fetchMessage(this.room, seq).catch(() => undefined));
-    if (!message) return false;
-    this.found = keyOf(message);
-    this.#place.jumpTo(this.found);
-    await this.updateComplete;
-    this.#focus.to(this.found, "message");
-    return true;
+  /** Goes to a message, which is fetched if it is older than those held; false, and said so, if there is none. */
+  show(seq: number): Promise<boolean> {
+    return this.#jumps.show(seq);
   }
 
   readonly #onScroll = (): void => {
@@ -193,6 +210,18 @@ export class MessageList extends LitElement {
     this.#focus.onFocusin(event);
     this.#pointed.onFocusin(event);
   };
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    const { asking } = this.#pointed;
+    if (event.key !== "Escape" || asking === undefined) return this.#focus.onKeydown(event);
+    event.stopPropagation();
+    this.#openTools(asking, "usual");
+  };
+
+  /** True while Escape has something to put away here. */
+  get isAsking(): boolean {
+    return this.#pointed.asking !== undefined;
+  }
 
   /** Goes to the newest message and stays with what follows. */
   toEnd(): void {
@@ -206,6 +235,7 @@ export class MessageList extends LitElement {
   override render(): TemplateResult {
     const view = this.#view;
     const words = this.#words;
+    const isFilled = view !== undefined && view.messages.length > 0;
     return html`
       <div
         class="scroller"
@@ -215,117 +245,61 @@ export class MessageList extends LitElement {
         aria-label=${words.term("messages")}
         aria-busy=${view === undefined || view.status === "joining"}
         @scroll=${this.#onScroll}
-        @keydown=${this.#focus.onKeydown}
+        @keydown=${this.#onKeydown}
         @focusin=${this.#onFocusin}
         @pointerover=${this.#pointed.onPointer}
         @click=${this.#pointed.onPointer}
         @pointerleave=${this.#pointed.onLeave}
       >
-        ${view && view.messages.length > 0 ? this.#list(view) : this.#nothingYet(view)}
+        ${isFilled ? this.#list(view) : nothingYet(view, words)}
       </div>
-      ${this.#latest(view)}
+      ${isFilled && !this.#place.following ? latest(view.messages, this.seenSeq, words, () => this.toEnd()) : nothing}
     `;
   }
 
   #list(view: RoomView): TemplateResult {
-    const items = listItems(view.messages, view.gaps, this.#unread.from(view), this.#notices.list);
+    const { messages, gaps } = view;
+    const notices = this.#notices.list;
+    this.#made = listItems({ messages, gaps, unreadFrom: this.#unread.from(view), notices }, this.#made);
+    const drawn = this.#place.slice(this.#made.items);
+    const authors = drawn.flatMap((item) => (item.kind === "message" ? item.message.by.name : []));
+    const scene = this.#scenes.of(view, this.ownName, authors, this.#words, this.#actions);
     return html`<div class="column">
       ${this.#older.render(view, this.#words)}
       <div class="above"></div>
       <ol role="list">
         ${repeat(
-          this.#place.slice(items),
+          drawn,
           (item) => item.key,
-          (item) => this.#row(item, view),
+          (item) =>
+            item.kind === "message"
+              ? this.#message(item, scene, view)
+              : between(item, this.#words, (gap) => void this.#older.loadGap(gap)),
         )}
       </ol>
       <div class="below"></div>
     </div>`;
   }
 
-  #row(item: ListItem, view: RoomView): unknown {
-    const words = this.#words;
-    switch (item.kind) {
-      case "message":
-        return this.#message(item, view);
-      case "day":
-        return html`<li class="day" part="day" data-key=${item.key}>
-          <time datetime=${isoDay(item.at)}>${dayName(item.at, Date.now(), words.lang())}</time>
-        </li>`;
-      case "unread":
-        return html`<li class="new" part="unread" data-key=${item.key}>
-          <span>${words.term("newHere")}</span>
-        </li>`;
-      case "gap":
-        return this.#gap(item.gap, item.key);
-      case "notice":
-        return noticeLine(item.notice, item.key, words);
-      default:
-        return item satisfies never;
-    }
-  }
-
-  #message(item: MessageItem, view: RoomView): unknown {
+  #message(item: MessageItem, scene: Scene, view: RoomView): unknown {
     const { message, opens, closes, key } = item;
-    const scene = this.#scene;
+    const { seq, reply } = message;
     const circumstances: Circumstances = {
       tools: this.#pointed.toolsOf(key),
-      original: message.reply === undefined ? undefined : messageAt(view.messages, message.reply),
-      isFound: key === this.found,
+      original: reply === undefined ? undefined : messageAt(view.messages, reply),
+      sought: reply === undefined ? undefined : this.#jumps.soughtAs(reply),
+      isFound: this.#jumps.hasFound(key),
+      reactors: (emoji) => this.#reactors.of(seq, emoji),
     };
-    const { tools, original, isFound } = circumstances;
-    return guard([message, opens, closes, scene, tools, original, isFound], () =>
+    const { tools, original, sought, isFound } = circumstances;
+    return guard([message, opens, closes, scene, tools, original, sought, isFound], () =>
       messageRow(item, scene, circumstances),
     );
   }
-
-  #gap(gap: Gap, key: string): TemplateResult {
-    return html`<li class="gap" part="gap" data-key=${key}>
-      <span>${this.#words.term("gap")}</span>
-      <button type="button" class="quiet" part="load-gap" @click=${() => void this.#older.loadGap(gap)}>
-        ${this.#words.term("loadGap")}
-      </button>
-    </li>`;
-  }
-
-  #nothingYet(view: RoomView | undefined): TemplateResult {
-    if (view?.status === "live" || view?.status === "stale") {
-      return html`<div class="empty" part="empty">
-        <slot name="empty">${quietRoom(view, this.#words)}</slot>
-      </div>`;
-    }
-    return html`<div class="skeleton" part="loading" role="img" aria-label=${this.#words.term("loading")}>
-      ${SKELETON}
-    </div>`;
-  }
-
-  #latest(view: RoomView | undefined): TemplateResult | typeof nothing {
-    if (!view || this.#place.following || view.messages.length === 0) return nothing;
-    const count = view.messages.filter((message) => isNews(message) && message.seq > this.seenSeq).length;
-    const label = this.#words.term("toLatest");
-    return html`<button
-      type="button"
-      class="latest ${count > 0 ? "counted" : ""}"
-      part="latest"
-      aria-label=${count > 0 ? `${this.#words.term("newMessages", count)}. ${label}` : label}
-      @click=${() => this.toEnd()}
-    >
-      ${count > 0 ? html`<span>${this.#words.term("newMessages", count)}</span>` : nothing}${arrowDown}
-    </button>`;
-  }
 }
-
-const SKELETON = Array.from({ length: 5 }, () => html`<div class="bone"><span></span><i></i></div>`);
 
 function lastSeq(view: RoomView | undefined): number {
   return view?.messages.findLast((message) => message.seq > 0)?.seq ?? 0;
-}
-
-function isoDay(at: number): string {
-  const day = new Date(at);
-  return [day.getFullYear(), day.getMonth() + 1, day.getDate()]
-    .map((n) => String(n).padStart(2, "0"))
-    .join("-");
 }
 
 declare global {

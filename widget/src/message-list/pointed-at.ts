@@ -19,6 +19,11 @@ export class PointedAt implements ReactiveController {
     this.#key = undefined;
   }
 
+  /** The message beside which something waits for an answer, as the emoji do; Escape puts it away. */
+  get asking(): string | undefined {
+    return this.#tools === "emoji" || this.#tools === "delete" ? this.#key : undefined;
+  }
+
   toolsOf(key: string): Tools {
     return key === this.#key ? this.#tools : "none";
   }

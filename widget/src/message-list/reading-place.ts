@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { Heights } from "./heights.ts";
 import type { ListItem } from "./items.ts";
+import { firstInView, rowOf, rowsOf, setHeight, topOf } from "./rows.ts";
 import { itemAt, sliceAround, type Slice } from "./slice.ts";
 
 /** How near to the end still counts as being there, for somebody who scrolls towards it. */
@@ -10,8 +11,14 @@ const AWAY_PX = 4;
 /** What is left of the messages before a place that is jumped to, so that one sees where one is. */
 const JUMP_TOP_PX = 48;
 
-/** Where somebody is: at the end, or where a certain item is so many px below the upper edge. */
-type Place = { at: "end" } | { at: "item"; key: string; topPx: number };
+/** Where a certain item is so many px below the upper edge. */
+export interface Standing {
+  key: string;
+  topPx: number;
+}
+
+/** Where somebody is: at the end, somewhere in between, or where it is only guessed what will be drawn. */
+type Place = { at: "end" } | ({ at: "item" | "open" } & Standing);
 
 const END: Place = { at: "end" };
 
@@ -34,7 +41,7 @@ export class ReadingPlace implements ReactiveController {
     const scroller = this.#scroller();
     if (woke || (scroller && this.#isThin(scroller))) this.#host.requestUpdate();
   });
-  #watched: HTMLElement | undefined;
+  #watched: Element | null = null;
   #place: Place = END;
   #items: readonly ListItem[] = [];
   #slice: Slice = { from: 0, to: 0, abovePx: 0, belowPx: 0 };
@@ -53,12 +60,24 @@ export class ReadingPlace implements ReactiveController {
     return this.#place.at === "end";
   }
 
+  /** Where the visitor stands, if it is not the end. */
+  get standing(): Standing | undefined {
+    return this.#place.at === "end" ? undefined : this.#place;
+  }
+
   /** Chooses what to draw of the items. Call it once in each update. */
   slice(items: readonly ListItem[]): readonly ListItem[] {
+    this.#outlive(items);
     this.#items = items;
-    const view = this.#scroller()?.clientHeight ?? 0;
+    // Before there is a box it is as tall as it can be.
+    const view = this.#scroller()?.clientHeight ?? innerHeight;
     this.#slice = sliceAround(items.length, this.#heightPx, this.#placeInItems(view), view);
     return items.slice(this.#slice.from, this.#slice.to);
+  }
+
+  hostConnected(): void {
+    // A box that is moved in the page is scrolled to its top by that.
+    this.#host.requestUpdate();
   }
 
   hostUpdate(): void {
@@ -74,7 +93,7 @@ export class ReadingPlace implements ReactiveController {
   hostDisconnected(): void {
     this.#isAsleep = true;
     this.#resized.disconnect();
-    this.#watched = undefined;
+    this.#watched = null;
   }
 
   /** The visitor scrolled: where are they now? */
@@ -82,7 +101,7 @@ export class ReadingPlace implements ReactiveController {
     const scroller = this.#scroller();
     if (!scroller || this.#isAsleep) return;
     const wasFollowing = this.following;
-    this.#settle(scroller);
+    if (this.#wasScrolled(scroller)) this.#settle(scroller);
     this.#top = scroller.scrollTop;
     if (wasFollowing !== this.following || this.#isThin(scroller)) this.#host.requestUpdate();
   };
@@ -94,8 +113,8 @@ export class ReadingPlace implements ReactiveController {
   }
 
   /** Goes to an item and stays there. */
-  jumpTo(key: string): void {
-    this.#place = { at: "item", key, topPx: JUMP_TOP_PX };
+  jumpTo(key: string, topPx = JUMP_TOP_PX): void {
+    this.#place = { at: "item", key, topPx };
     this.#host.requestUpdate();
   }
 
@@ -115,6 +134,8 @@ export class ReadingPlace implements ReactiveController {
     if (this.#place.at === "end") scroller.scrollTop = scroller.scrollHeight;
     else this.#pullBack(scroller, this.#place.key, this.#place.topPx);
     this.#top = scroller.scrollTop;
+    // By now it is drawn, and one sees what stands there.
+    if (this.#place.at === "open" && rowOf(scroller, this.#place.key)) this.#stand(scroller);
   }
 
   readonly #heightPx = (index: number): number => {
@@ -129,11 +150,29 @@ export class ReadingPlace implements ReactiveController {
     return at === -1 ? { at: this.#items.length, topPx: view } : { at, topPx: place.topPx };
   }
 
+  // What stood at the edge may be gone: a message that was given up, or the line above what is new. What came after
+  // it and is still there stands for it then, where it was seen last.
+  #outlive(items: readonly ListItem[]): void {
+    const place = this.#place;
+    const scroller = this.#scroller();
+    if (place.at === "end" || !scroller || items.some(({ key }) => key === place.key)) return;
+    const at = this.#items.findIndex(({ key }) => key === place.key);
+    const left = new Set(items.map(({ key }) => key));
+    const next = this.#items.find(({ key }, index) => index > at && left.has(key));
+    const row = next && rowOf(scroller, next.key);
+    if (at === -1) return;
+    const topPx = row ? topOf(row, scroller) : place.topPx;
+    this.#place = next ? { ...place, key: next.key, topPx } : END;
+  }
+
   #pullBack(scroller: HTMLElement, key: string, topPx: number): void {
     const row = rowOf(scroller, key);
     if (!row) return;
     const moved = topOf(row, scroller) - topPx;
-    if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
+    if (Math.abs(moved) < 1) return;
+    scroller.scrollTop += moved;
+    // It cannot stand as high as that, as the end comes first: then the end is where they are.
+    if (moved > 0 && topOf(row, scroller) - topPx > 1) this.toEnd();
   }
 
   #settle(scroller: HTMLElement): void {
@@ -141,6 +180,13 @@ export class ReadingPlace implements ReactiveController {
     const movesUp = scroller.scrollTop < this.#top;
     if (left <= AWAY_PX || (left <= NEAR_PX && !movesUp)) this.#place = END;
     else if (movesUp || !this.following) this.#stand(scroller);
+  }
+
+  // What gets shorter while one reads its end moves by itself, and nobody wanted that.
+  #wasScrolled(scroller: HTMLElement): boolean {
+    const most = scroller.scrollHeight - scroller.clientHeight;
+    const isClamped = this.#top > most && scroller.scrollTop >= most - 1;
+    return scroller.scrollTop !== this.#top && !isClamped;
   }
 
   // The visitor may have scrolled and the browser not told of it yet; to restore the place before would throw
@@ -151,7 +197,7 @@ export class ReadingPlace implements ReactiveController {
     const hasSlept = this.#isAsleep;
     this.#isAsleep = scroller.clientHeight === 0;
     // A list that wakes begins at the top in most browsers; nobody has scrolled there.
-    if (!hasSlept && !this.#isAsleep && scroller.scrollTop !== this.#top) this.#settle(scroller);
+    if (!hasSlept && !this.#isAsleep && this.#wasScrolled(scroller)) this.#settle(scroller);
     this.#top = scroller.scrollTop;
   }
 
@@ -166,7 +212,7 @@ export class ReadingPlace implements ReactiveController {
   #standInTheOpen(scroller: HTMLElement): void {
     const { at, topPx } = itemAt(this.#items.length, this.#heightPx, scroller.scrollTop);
     const item = this.#items[at];
-    this.#place = item ? { at: "item", key: item.key, topPx } : END;
+    this.#place = item ? { at: "open", key: item.key, topPx } : END;
   }
 
   /** True where what is drawn soon ends, and the list does not. */
@@ -175,7 +221,7 @@ export class ReadingPlace implements ReactiveController {
     const rows = rowsOf(scroller);
     const first = rows[0];
     const last = rows.at(-1);
-    if (!first || !last) return false;
+    if (!first || !last) return this.#items.length > 0;
     const reserve = scroller.clientHeight / 2;
     const end = last.offsetTop + last.offsetHeight;
     return (
@@ -184,10 +230,12 @@ export class ReadingPlace implements ReactiveController {
     );
   }
 
-  // Through the style object, not a `style` attribute: that is what a strict Content-Security-Policy allows.
   #measure(): void {
     const scroller = this.#scroller();
     if (!scroller || this.#isAsleep) return;
+    // Before anything is measured: whatever changes after that has to be laid out again.
+    setHeight(scroller.querySelector(".above"), this.#slice.abovePx);
+    setHeight(scroller.querySelector(".below"), this.#slice.belowPx);
     this.#heights.fit(scroller.clientWidth);
     const rows = rowsOf(scroller);
     const tops = rows.map((row) => row.offsetTop);
@@ -195,56 +243,15 @@ export class ReadingPlace implements ReactiveController {
       const height = (tops[at + 1] ?? row.offsetTop + row.offsetHeight) - (tops[at] ?? 0);
       if (row.dataset["key"] !== undefined) this.#heights.set(row.dataset["key"], height);
     });
-    setHeight(scroller.querySelector(".above"), this.#slice.abovePx);
-    setHeight(scroller.querySelector(".below"), this.#slice.belowPx);
   }
 
   #watch(): void {
     const scroller = this.#scroller();
-    if (!scroller || scroller === this.#watched) return;
+    const content = scroller?.firstElementChild ?? null;
+    if (!scroller || !content || content === this.#watched) return;
     this.#resized.disconnect();
-    this.#watched = scroller;
+    this.#watched = content;
     this.#resized.observe(scroller);
-    for (const child of scroller.children) this.#resized.observe(child);
+    this.#resized.observe(content);
   }
-}
-
-function rowsOf(scroller: HTMLElement): HTMLElement[] {
-  return [...scroller.querySelectorAll<HTMLElement>("li[data-key]")];
-}
-
-function rowOf(scroller: HTMLElement, key: string): HTMLElement | undefined {
-  return rowsOf(scroller).find((row) => row.dataset["key"] === key);
-}
-
-/**
- * How far below the upper edge an item is, in px. Of a message it is the text that counts: the name above it
- * comes and goes as older messages of the same author do.
- */
-function topOf(row: HTMLElement, scroller: HTMLElement): number {
-  const box = row.querySelector(".bubble") ?? row;
-  return box.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-}
-
-/**
- * The first row that begins in view, or the one that fills it; none where nothing is drawn. Found by halving, as
- * rows stand in order.
- */
-function firstInView(scroller: HTMLElement): HTMLElement | undefined {
-  const rows = rowsOf(scroller);
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const row = rows[middle];
-    if (row && row.offsetTop + row.offsetHeight <= scroller.scrollTop) low = middle + 1;
-    else high = middle;
-  }
-  const bottom = scroller.scrollTop + scroller.clientHeight;
-  const inView = [rows[low], rows[low + 1]].filter((row) => row !== undefined && row.offsetTop < bottom);
-  return inView.find((row) => row && topOf(row, scroller) >= 0) ?? inView[0];
-}
-
-function setHeight(spacer: HTMLElement | null, heightPx: number): void {
-  spacer?.style.setProperty("block-size", `${heightPx}px`);
 }

@@ -2,25 +2,37 @@ import type { LitElement, ReactiveController } from "lit";
 
 /**
  * Makes all messages together one stop of the Tab key, and the arrow keys the way from one to the next. The
- * stop is the message that had the focus last, or else the newest.
+ * stop is the message that had the focus last, or else the newest; what can be pressed in it comes after it, and
+ * what can be pressed in others is passed by.
  */
 export class RovingFocus implements ReactiveController {
   readonly #host: LitElement;
+  readonly #toEdge: (edge: "first" | "last") => void;
   #current: HTMLElement | undefined;
+  #hadFocus = false;
 
-  constructor(host: LitElement) {
+  /** @param toEdge Leads to the first or the last message, which may not be drawn yet. */
+  constructor(host: LitElement, toEdge: (edge: "first" | "last") => void) {
     this.#host = host;
+    this.#toEdge = toEdge;
     host.addController(this);
   }
 
+  hostUpdate(): void {
+    this.#hadFocus = this.#current?.matches(":focus-within") ?? false;
+  }
+
   hostUpdated(): void {
-    const focused = this.#current?.isConnected && this.#current.matches(":focus-within");
-    const stop = focused ? this.#current : this.#messages().at(-1);
+    const messages = this.#messages();
+    const isThere = this.#current?.isConnected ?? false;
+    const stop = this.#hadFocus && isThere ? this.#current : messages.at(-1);
     if (stop) this.#stopAt(stop);
+    // Scrolled out of what is drawn, with the focus on it, which would be lost to the page.
+    if (this.#hadFocus && !isThere) this.#firstInView(messages)?.focus({ preventScroll: true });
   }
 
   /** Moves the focus to the message of that key, or to the first of its tools, if it is drawn. */
-  to(key: string, what: "message" | "tools"): void {
+  to(key: string | undefined, what: "message" | "tools"): void {
     const message = this.#messages().find((one) => one.parentElement?.dataset["key"] === key);
     const target = what === "tools" ? message?.querySelector<HTMLElement>(".tools button") : message;
     target?.focus({ preventScroll: true });
@@ -33,33 +45,36 @@ export class RovingFocus implements ReactiveController {
 
   readonly onKeydown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const next = this.#next(event.key);
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  };
-
-  #next(key: string): HTMLElement | undefined {
     const messages = this.#messages();
     const at = this.#current ? messages.indexOf(this.#current) : messages.length;
-    switch (key) {
+    switch (event.key) {
       case "ArrowUp":
-        return messages[at - 1];
+        messages[at - 1]?.focus();
+        break;
       case "ArrowDown":
-        return messages[at + 1];
+        messages[at + 1]?.focus();
+        break;
       case "Home":
-        return messages[0];
       case "End":
-        return messages.at(-1);
+        this.#toEdge(event.key === "Home" ? "first" : "last");
+        break;
       default:
-        return undefined;
+        return;
     }
-  }
+    event.preventDefault();
+  };
 
   #stopAt(message: HTMLElement): void {
     if (this.#current !== message && this.#current) this.#current.tabIndex = -1;
     this.#current = message;
     message.tabIndex = 0;
+    for (const control of this.#host.renderRoot.querySelectorAll<HTMLElement>(".message :is(a, button, pre)"))
+      control.tabIndex = message.contains(control) ? 0 : -1;
+  }
+
+  #firstInView(messages: HTMLElement[]): HTMLElement | undefined {
+    const { top } = this.#host.getBoundingClientRect();
+    return messages.find((message) => message.getBoundingClientRect().top >= top) ?? messages[0];
   }
 
   #messages(): HTMLElement[] {

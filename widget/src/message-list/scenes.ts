@@ -6,19 +6,37 @@ import type { Localizer } from "../strings/localizer.ts";
 
 /**
  * Keeps the scene of a list the same object until something in it changes: messages are drawn again only when
- * they, or their scene, are others than before.
+ * they, or their scene, are others than before. People who come and go change nothing in it, but for a name that
+ * was not known yet; those who left can still be called.
  */
 export class Scenes {
+  readonly #names = new Set<string>();
   #scene: Scene | undefined;
   #made: unknown[] = [];
 
-  of(view: RoomView | undefined, words: Localizer, actions: MessageActions): Scene {
+  /** Another room, other people. */
+  forget(): void {
+    this.#names.clear();
+    this.#made = [];
+  }
+
+  /** @param heard Names besides those of the members: of the visitor, and of who wrote what is drawn. */
+  of(
+    view: RoomView | undefined,
+    ownName: string | undefined,
+    heard: Iterable<string>,
+    words: Localizer,
+    actions: MessageActions,
+  ): Scene {
     const isLive = view?.status === "live";
-    const parts = [view?.members, view?.can, isLive, words.lang()];
+    for (const { name } of view?.members ?? []) this.#names.add(name);
+    for (const name of heard) this.#names.add(name);
+    if (ownName !== undefined) this.#names.add(ownName);
+    const parts = [this.#names.size, ownName, view?.can, isLive, words.lang()];
     if (!this.#scene || parts.some((part, at) => part !== this.#made[at])) {
       this.#made = parts;
-      const findName = nameFinder((view?.members ?? []).map(({ name }) => name));
-      this.#scene = { words, can: view?.can ?? new Set(), isLive, findName, actions };
+      const findName = nameFinder(this.#names);
+      this.#scene = { words, can: view?.can ?? new Set(), isLive, findName, ownName, actions };
     }
     return this.#scene;
   }

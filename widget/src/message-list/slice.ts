@@ -15,6 +15,8 @@ export interface Slice {
 export const WHOLE_UP_TO = 200;
 /** What is drawn beyond what is seen, in heights of the view: a flick of the finger must not outrun it. */
 const BEYOND = 1.5;
+/** What is drawn at most, however little of the view each takes: one line each still fills tall screens thrice. */
+export const MOST_DRAWN = 280;
 
 /**
  * Chooses what to draw of `count` items around the item `at`, which stands `topPx` below the upper edge of the
@@ -31,9 +33,12 @@ export function sliceAround(
   if (count <= WHOLE_UP_TO) return { from: 0, to: count, abovePx: 0, belowPx: 0 };
   const beyond = viewPx * BEYOND;
   let from = Math.max(0, Math.min(place.at, count));
-  for (let above = -place.topPx; from > 0 && above < beyond;) above += heightPx(--from);
-  let to = Math.max(0, Math.min(place.at, count));
-  for (let below = place.topPx; to < count && below < viewPx + beyond;) below += heightPx(to++);
+  const start = from;
+  for (let above = -place.topPx; from > 0 && above < beyond && start - from < MOST_DRAWN / 2;)
+    above += heightPx(--from);
+  let to = start;
+  for (let below = place.topPx; to < count && below < viewPx + beyond && to - from < MOST_DRAWN;)
+    below += heightPx(to++);
   return { from, to, abovePx: sum(heightPx, 0, from), belowPx: sum(heightPx, to, count) };
 }
 

@@ -5,7 +5,7 @@ import { isFewEmoji } from "../markup/few-emoji.ts";
 import type { FindName } from "../markup/inline.ts";
 import { markup } from "../markup/markup.ts";
 import type { MessageItem } from "../message-list/items.ts";
-import { timeOfDay, wholeMoment } from "../strings/formats.ts";
+import { ago, timeOfDay, wholeMoment } from "../strings/formats.ts";
 import type { Localizer } from "../strings/localizer.ts";
 import type { MessageActions, Tools } from "./actions.ts";
 import { avatar, hueOf } from "./avatar.ts";
@@ -21,6 +21,8 @@ export interface Scene {
   /** Whether what is written now goes out now. */
   isLive: boolean;
   findName: FindName;
+  /** The visitor's own name, where it is known. */
+  ownName: string | undefined;
   actions: MessageActions;
 }
 
@@ -29,8 +31,12 @@ export interface Circumstances {
   tools: Tools;
   /** The message it answers, where that is held. */
   original: ViewMessage | undefined;
+  /** That it was asked for and is not held, and whether it can be had at all. */
+  sought: { isMissing: boolean } | undefined;
   /** Whether a jump has just led here. */
   isFound: boolean;
+  /** Who is known to have reacted with an emoji. */
+  reactors: (emoji: string) => Iterable<string>;
 }
 
 /** One message: who, when, what, and what became of it. */
@@ -38,6 +44,7 @@ export function messageRow(item: MessageItem, scene: Scene, circumstances: Circu
   const { message, opens } = item;
   const { id, mine } = message;
   const { words, can, actions } = scene;
+  const { tools } = circumstances;
   return html`<li class="row" data-key=${item.key}>
     <article
       class=${shapeOf(item, circumstances)}
@@ -45,10 +52,10 @@ export function messageRow(item: MessageItem, scene: Scene, circumstances: Circu
       tabindex="-1"
       aria-labelledby="by-${id} text-${id} at-${id}"
     >
-      ${opens && !mine ? avatar(message.by) : nothing} ${byline(item, words)}
-      ${bubble(message, scene, circumstances)} ${opens ? nothing : when(message, words)}
-      ${reactions(message, can, words, actions)} ${fate(message, scene.isLive, words, actions)}
-      ${toolbar(message, circumstances.tools, can, words, actions)}
+      ${opens && !mine ? avatar(message.by) : nothing} ${byline(item, tools, words)}
+      ${bubble(message, scene, circumstances)} ${opens ? nothing : when(message, tools, words)}
+      ${reactions(message, scene, circumstances)} ${fate(message, scene.isLive, words, actions)}
+      ${toolbar(message, tools, can, words, actions)}
     </article>
   </li>`;
 }
@@ -67,37 +74,39 @@ function shapeOf({ message, opens, closes }: MessageItem, { isFound }: Circumsta
   return ["message", message.state ?? "stored", ...worn].join(" ");
 }
 
-function byline({ message, opens }: MessageItem, words: Localizer): TemplateResult {
+function byline({ message, opens }: MessageItem, tools: Tools, words: Localizer): TemplateResult {
   const name = message.mine ? words.term("you") : message.by.name;
   const unseen = !opens || message.mine;
   return html`<div class="byline ${hueOf(message.by.id)}" part="byline">
     <bdi class=${unseen ? "name unseen" : "name"} part="author" id="by-${message.id}">${name}</bdi>
-    ${opens ? when(message, words) : nothing}
+    ${opens ? when(message, tools, words) : nothing}
   </div>`;
 }
 
-function when({ id, at }: ViewMessage, words: Localizer): TemplateResult {
+// In full, and how long ago it was, once it is pointed at: then it is drawn anew, and right.
+function when({ id, at }: ViewMessage, tools: Tools, words: Localizer): TemplateResult {
   const lang = words.lang();
+  const isAsked = tools !== "none";
   return html`<time
     class="time"
     part="time"
     id="at-${id}"
     datetime=${new Date(at).toISOString()}
-    title=${wholeMoment(at, lang)}
+    title=${isAsked ? `${ago(at, Date.now(), lang)} · ${wholeMoment(at, lang)}` : nothing}
     >${timeOfDay(at, lang)}</time
   >`;
 }
 
-function bubble(message: ViewMessage, scene: Scene, { original }: Circumstances): TemplateResult {
+function bubble(message: ViewMessage, scene: Scene, circumstances: Circumstances): TemplateResult {
   const { words, actions } = scene;
   const { id, mine, reply } = message;
   return html`<div class="bubble edged" part="bubble ${mine ? "own-bubble" : "other-bubble"}">
-    ${reply === undefined ? nothing : quote(reply, original, words, actions)}
+    ${reply === undefined ? nothing : quote(reply, circumstances, words, actions)}
     <div class="text" part="text" id="text-${id}">${text(message, scene)}</div>
   </div>`;
 }
 
-function text(message: ViewMessage, { words, findName, can }: Scene): unknown {
+function text(message: ViewMessage, { words, findName, ownName, can }: Scene): unknown {
   const { text, editedAt, deletedAt, removed, mine } = message;
   if (removed) {
     // Why is between the author and those who keep order.
@@ -106,6 +115,7 @@ function text(message: ViewMessage, { words, findName, can }: Scene): unknown {
     return html`<p>${words.term("removed")}${why}</p>`;
   }
   if (deletedAt !== undefined) return html`<p>${words.term("deleted")}</p>`;
-  if (editedAt === undefined) return markup(text, findName);
-  return [markup(text, findName), html`<span class="edited" part="edited">${words.term("edited")}</span>`];
+  const blocks = markup(text, findName, ownName);
+  if (editedAt === undefined) return blocks;
+  return [blocks, html`<span class="edited" part="edited">${words.term("edited")}</span>`];
 }

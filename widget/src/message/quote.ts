@@ -3,25 +3,31 @@ import { html, type TemplateResult } from "lit";
 import type { Localizer } from "../strings/localizer.ts";
 import type { MessageActions } from "./actions.ts";
 import { hueOf } from "./avatar.ts";
+import type { Circumstances } from "./message.ts";
 
 /** What a quotation shows of a text. */
 const QUOTED_LENGTH = 160;
 
-/** The message that is answered, in short; pressing it leads there. It may be older than what is held. */
+/**
+ * The message that is answered, in short; pressing it leads there. One that is older than what is held has to be
+ * fetched for that, which takes a while, or fails.
+ */
 export function quote(
   seq: number,
-  original: ViewMessage | undefined,
+  { original, sought }: Pick<Circumstances, "original" | "sought">,
   words: Localizer,
   actions: MessageActions,
 ): TemplateResult {
   return html`<button
     type="button"
-    class="quote ${original ? hueOf(original.by.id) : ""}"
+    class="quote ${original ? hueOf(original.by.id) : ""} ${sought && !sought.isMissing ? "sought" : ""}"
     part="quote"
     @click=${() => actions.show(seq)}
   >
     ${original ? html`<bdi class="name">${original.by.name}</bdi>` : ""}
-    <span class="line" dir="auto">${gist(original, words)}</span>
+    <span class="line" dir="auto"
+      >${sought?.isMissing ? words.term("cannotShow") : gist(original, words)}</span
+    >
   </button>`;
 }
 

@@ -20,12 +20,25 @@ export function wholeMoment(at: number, lang: string): string {
   return remember(moments, lang, make).format(at);
 }
 
+/** How long ago, in the largest unit that fits: `now`, `5 minutes ago`, `yesterday`. */
+export function ago(at: number, now: number, lang: string): string {
+  const minutes = Math.trunc((at - now) / 60_000);
+  const [unit, per] = AGO.find(([, per]) => -minutes >= per) ?? (["second", Infinity] as const);
+  return relative(lang).format(Math.trunc(minutes / per) || 0, unit);
+}
+
+/** Units with their length in minutes. */
+const AGO = [
+  ["day", 1440],
+  ["hour", 60],
+  ["minute", 1],
+] as const;
+
 /** The day as people say it: today, yesterday, then the weekday and the date. */
 export function dayName(at: number, now: number, lang: string): string {
   const ago = daysBetween(at, now);
   if (ago === 0 || ago === 1) {
-    const make = () => new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-    return capitalised(remember(relatives, lang, make).format(-ago, "day"), lang);
+    return capitalised(relative(lang).format(-ago, "day"), lang);
   }
   const thisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   const make = () => {
@@ -33,6 +46,10 @@ export function dayName(at: number, now: number, lang: string): string {
     return new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long", ...year });
   };
   return capitalised(remember(days, thisYear ? lang : `${lang} year`, make).format(at), lang);
+}
+
+function relative(lang: string): Intl.RelativeTimeFormat {
+  return remember(relatives, lang, () => new Intl.RelativeTimeFormat(lang, { numeric: "auto" }));
 }
 
 /** Names in a row: `Ann, Bo and Cy`. */

@@ -56,9 +56,12 @@ export interface RoomStrings {
   tools: string;
   react: string;
   reacted(emoji: string, count: number): string;
+  /** Ends a row of names: "Ann, Bo and 2 others". */
+  others(count: number): string;
   reply: string;
   replyingTo(name: string): string;
   earlierMessage: string;
+  cannotShow: string;
   edit: string;
   editing: string;
   notSaved: string;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  ago,
   ahead,
   dayName,
   duration,
@@ -17,6 +18,20 @@ it.each([
   [new Date(2025, 10, 21, 12), "Friday, November 21, 2025"],
 ])("calls %s as people do", (day, name) => {
   expect(dayName(day.getTime(), now, "en-US")).toBe(name);
+});
+
+it.each([
+  [0, "now"],
+  [59_999, "now"],
+  [60_000, "1 minute ago"],
+  [59 * 60_000, "59 minutes ago"],
+  [60 * 60_000, "1 hour ago"],
+  [24 * 3_600_000, "yesterday"],
+  [72 * 3_600_000, "3 days ago"],
+  // A clock that is behind the relay's makes no message of the future.
+  [-30_000, "now"],
+])("says of %i ms that it was %s", (ms, said) => {
+  expect(ago(now - ms, now, "en")).toBe(said);
 });
 
 it("speaks other languages", () => {

@@ -29,6 +29,7 @@ describe.each(LANGUAGES.map((strings) => [strings.$code, strings] as const))("%s
         strings.newMessages(n),
         strings.charactersLeft(n),
         strings.nextTry(n),
+        strings.others(n),
       ]) {
         expect(said).not.toMatch(/undefined|NaN|^\s|\s$/);
       }
