@@ -22,11 +22,27 @@ export function writeTables(file, measured) {
  * @param {{ machine: string, sections: readonly Section[], goals: string }} measured
  */
 export function withTables(text, { machine, sections, goals }) {
-  const from = text.indexOf(BEGIN);
-  const until = text.indexOf(END);
-  if (from === -1 || until < from)
-    throw new Error(`There is no place for tables: ${BEGIN} … ${END} is missing.`);
   const tables = sections.map(({ name, title, table }) => `### ${name}: ${title}\n\n${table}`);
-  const parts = [BEGIN, `${machine}.`, ...tables, "### Goals", goals, END];
-  return text.slice(0, from) + parts.join("\n\n") + text.slice(until + END.length);
+  return between(text, "measured", [`${machine}.`, ...tables, "### Goals", goals]);
+}
+
+/**
+ * Writes paragraphs between two marks of a file that has them: `<!-- mark -->` and `<!-- /mark -->`.
+ *
+ * @param {string} file
+ * @param {string} mark
+ * @param {readonly string[]} paragraphs
+ */
+export function writeBetween(file, mark, paragraphs) {
+  writeFileSync(file, between(readFileSync(file, "utf8"), mark, paragraphs));
+}
+
+/** @param {string} text @param {string} mark @param {readonly string[]} paragraphs */
+function between(text, mark, paragraphs) {
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const from = text.indexOf(begin);
+  const until = text.indexOf(end);
+  if (from === -1 || until < from)
+    throw new Error(`There is no place for tables: ${begin} … ${end} is missing.`);
+  return text.slice(0, from) + [begin, ...paragraphs, end].join("\n\n") + text.slice(until + end.length);
 }
