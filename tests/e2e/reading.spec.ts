@@ -11,6 +11,17 @@ async function wheel(page: Page, y: number): Promise<void> {
   await page.mouse.wheel(0, y);
   // A wheel is answered in steps, over a few frames.
   await page.waitForTimeout(300);
+  // Where nothing is pointed at, nothing is drawn because of it.
+  await page.mouse.move(0, 0);
+}
+
+/** Styles the page's room, of which nobody tells the list: heights change as when a picture or a font comes late. */
+async function lateStyle(page: Page, css: string): Promise<void> {
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+  }, css);
 }
 
 /** The first message that begins in view, to the pixel that a box can be scrolled to. */
@@ -75,6 +86,10 @@ for (const [how, count] of [
     );
     await change("an edit above shrank", (n) => window.handMoved.edit(n - 1, `message ${n - 1} `));
     await change("a reaction above", (n) => window.handMoved.react(n - 1, "🎉", { id: "cy", name: "Cy" }));
+    await lateStyle(page, "chat-room::part(text) { line-height: 2.2 }");
+    await change("texts got higher, late", () => {});
+    await lateStyle(page, "");
+    await change("and lower", () => {});
     await change("another font came", () => {
       document.querySelector("chat-room")?.style.setProperty("--chat-font", "monospace");
     });
@@ -101,11 +116,19 @@ test("who reads just above the end is not taken there when what is above gets sh
 }) => {
   await visit(page, ROOM);
   await moveByHand(page, 1, 60);
-  await page.evaluate(() => window.handMoved.edit(40, `message 40 ${"long ".repeat(900)}`));
+  await page.evaluate(() => {
+    const { messages } = window.handMoved.view();
+    window.handMoved.show({ messages: messages.map((one) => ({ ...one, mine: one.seq === 40 })) });
+    window.handMoved.edit(40, `message 40 ${"long ".repeat(900)}`);
+  });
+  await lateStyle(page, "chat-room::part(own-bubble) { padding-block-end: 1500px }");
+  await page.waitForTimeout(100);
   await wheel(page, 5000);
   await wheel(page, -90);
   const read = await messageInView(page);
   const before = await offsetOf(page, read);
+  await lateStyle(page, "");
+  expect(Math.abs((await offsetOf(page, read)) - before)).toBeLessThanOrEqual(1);
   await page.evaluate(() => window.handMoved.edit(40, "message 40 "));
   expect(Math.abs((await offsetOf(page, read)) - before)).toBeLessThanOrEqual(1);
   await page.evaluate(() => {
@@ -120,6 +143,8 @@ test("the end is followed, also when something in it grows late", async ({ page,
   await moveByHand(page, 1, 60);
   const left = () =>
     page.getByRole("log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
+  await expect.poll(left).toBeLessThanOrEqual(1);
+  await lateStyle(page, "chat-room::part(text) { line-height: 2.5 }");
   await expect.poll(left).toBeLessThanOrEqual(1);
   await page.evaluate(() => window.handMoved.react(60, "🎉", { id: "cy", name: "Cy" }));
   await expect.poll(left).toBeLessThanOrEqual(1);
