@@ -1,9 +1,6 @@
 // The tables of a document, between two marks, as they were measured last.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
-const BEGIN = "<!-- measured -->";
-const END = "<!-- /measured -->";
-
 /** @typedef {{ name: string, title: string, table: string }} Section */
 
 /**
@@ -13,7 +10,7 @@ const END = "<!-- /measured -->";
  * @param {{ machine: string, sections: readonly Section[], goals: string }} measured
  */
 export function writeTables(file, measured) {
-  const before = existsSync(file) ? readFileSync(file, "utf8") : `${BEGIN}\n${END}\n`;
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "<!-- measured -->\n<!-- /measured -->\n";
   writeFileSync(file, withTables(before, measured));
 }
 

@@ -36,6 +36,7 @@ export async function moveByHand(page: Page, from: number, to: number): Promise<
         status: "live",
         messages: [],
         gaps: [],
+        pins: [],
         members: people,
         count: 3,
         typing: [],

@@ -31,6 +31,7 @@ export function roomOf(count) {
     status: "live",
     messages: Array.from({ length: count }, (_, at) => message(at + 1)),
     gaps: [],
+    pins: [],
     members: PEOPLE,
     count: PEOPLE.length,
     typing: [],

@@ -95,7 +95,8 @@ export function listItems(matter: Matter, before?: Made): Made {
 
 /** How many messages from the first on are the ones they were; -1 if not the same things stand between them. */
 function unchanged({ messages, gaps, unreadFrom, notices }: Matter, before: Made): number {
-  const isSame = unreadFrom === before.unreadFrom && alike(gaps, before.gaps) && alike(notices, before.notices);
+  const isSame =
+    unreadFrom === before.unreadFrom && alike(gaps, before.gaps) && alike(notices, before.notices);
   if (!isSame) return -1;
   const most = Math.min(messages.length, before.messages.length);
   let kept = 0;
