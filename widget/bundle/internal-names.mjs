@@ -24,7 +24,6 @@ export const WIDGET_NAMES = [
   "onStart",
   "original",
   "outcome",
-  "ownName",
   "piece",
   "pieces",
   "seenSeq",
