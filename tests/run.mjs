@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { exitWith, install, needsInstall, requireNode, ROOT, runNpm } from "../demo/setup.mjs";
 import { requireBrowser } from "./support/browser.mjs";
+import { fetchNginx } from "./support/nginx.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -12,6 +13,7 @@ try {
   requireNode();
   if (needsInstall()) await timed("install", install);
   await requireBrowser((work) => timed("browser", work));
+  await fetchNginx();
 } catch (error) {
   exitWith(error);
 }

@@ -5,10 +5,13 @@
 export class Frame {
   /** All its bytes, header first. */
   readonly wire: Buffer;
+  /** How many packets it holds. */
+  readonly packets: number;
   readonly #headerBytes: number;
 
   /** @param text what the frame says */
-  constructor(text: string) {
+  constructor(text: string, packets = 1) {
+    this.packets = packets;
     const textBytes = Buffer.byteLength(text);
     const headerBytes = textBytes < 126 ? 2 : textBytes < 65_536 ? 4 : 10;
     const wire = Buffer.allocUnsafe(headerBytes + textBytes);
@@ -35,7 +38,7 @@ export class Frame {
 
 /** The frame of several packets, given as JSON. */
 export function frameOf(packets: readonly string[]): Frame {
-  return new Frame(`[${packets.join(",")}]`);
+  return new Frame(`[${packets.join(",")}]`, packets.length);
 }
 
 /** FIN and opcode 1. */

@@ -1,4 +1,5 @@
 import type { Role } from "@natter/sdk/protocol";
+import { readTrustedProxies } from "./http/trusted-proxies.ts";
 
 /** One setting: what it is called everywhere, what it may be, and what people are told about it. */
 export interface Option<T> {
@@ -65,6 +66,18 @@ function list(placeholder: string, help: string): Option<readonly string[]> {
     parse: (value) => value.split(",").flatMap((item) => item.trim() || []),
     wrong: (value) =>
       Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "a list of texts",
+  };
+}
+
+/** A list of proxies; a range that is none would trust somebody else, or nobody. */
+function proxies(help: string): Option<readonly string[]> {
+  const texts = list("LIST", help);
+  return {
+    ...texts,
+    wrong: (value) =>
+      texts.wrong(value) === undefined && typeof readTrustedProxies(value as string[]) !== "string"
+        ? undefined
+        : "a list of addresses and ranges such as 10.0.0.0/8 or fd00::/8, or loopback, or private",
   };
 }
 
@@ -180,6 +193,13 @@ export const OPTIONS = {
   ] satisfies (Role | "none")[]),
   guests: choice("whether people without a token may come in", "auto", ["auto", "on", "off"]),
   origins: origins("origins of the pages that may connect, such as https://example.org, separated by commas"),
+  trustedProxies: proxies(
+    "proxies whose word about a client's address is believed: addresses, ranges such as 10.0.0.0/8, loopback, private",
+  ),
+  forwardedHeader: choice("the header in which they say it; the other one is anybody's", "x-forwarded-for", [
+    "x-forwarded-for",
+    "forwarded",
+  ]),
   site: text("DIR", "a folder with a web site to serve at /"),
   logLevel: choice("how much is logged, as JSON lines", "info", ["debug", "info", "warn", "error", "silent"]),
   retentionCount: whole("events each room keeps at most", 1_000_000, 100, 1_000_000_000),
@@ -190,15 +210,51 @@ export const OPTIONS = {
     0,
     100_000,
   ),
+  maxConnections: whole("connections of one app", 100_000, 1, 10_000_000),
+  connectionsPerAddress: whole(
+    "connections from one address, or from one /64 of IPv6; this machine's own are not counted",
+    1000,
+    1,
+    10_000_000,
+  ),
+  connectionsPerUser: whole("connections of one user", 100, 1, 1_000_000),
   maxRooms: whole("rooms one connection may join", 100, 1, 100_000),
   maxText: whole("characters in a message", 4000, 1, 16_000),
   maxData: whole("bytes of a message's `data`", 4096, 0, 32_768),
   maxFrame: whole("bytes in a frame", 65_536, 1024, 1_048_576),
+  maxQueue: whole(
+    "bytes that may wait for a slow connection before it goes on from the log",
+    262_144,
+    16_384,
+    16_777_216,
+  ),
   listedMembers: whole("members up to which a room lists them by name", 200, 0, 1000),
   packetsPerSecond: whole("packets a second from one connection, in the long run", 200, 1, 1_000_000),
   packetsBurst: whole("packets from one connection at once", 1000, 1, 1_000_000),
-  postsPerSecond: whole("messages a second from one connection, in the long run", 50, 1, 1_000_000),
-  postsBurst: whole("messages from one connection at once", 500, 1, 1_000_000),
+  postsPerSecond: whole(
+    "messages, edits, reactions and all else that is stored, a second from one connection, in the long run",
+    50,
+    1,
+    1_000_000,
+  ),
+  postsBurst: whole("the same at once", 500, 1, 1_000_000),
+  bytesPerSecond: whole("bytes a second from one connection, in the long run", 262_144, 1024, 1_073_741_824),
+  bytesBurst: whole("bytes from one connection at once", 4_194_304, 1024, 1_073_741_824),
+  joinsPerSecond: whole("joins a second from one connection, in the long run", 20, 1, 1_000_000),
+  joinsBurst: whole("joins from one connection at once", 300, 1, 1_000_000),
+  historyPerSecond: whole(
+    "pages of messages or members a second to one connection, in the long run",
+    20,
+    1,
+    1_000_000,
+  ),
+  historyBurst: whole("pages to one connection at once", 200, 1, 1_000_000),
+  userShare: whole(
+    "how many connections' worth of all that one user may do a second, over all connections together",
+    3,
+    1,
+    1000,
+  ),
   guestsPerMinute: whole("guests a minute from one address, in the long run", 60, 1, 1_000_000),
   maxTokenLife: duration("the longest life a token may have", 30 * DAY, 60_000, 3650 * DAY),
   heartbeat: duration("silence after which a heartbeat is sent", 25_000, 100, 300_000),
@@ -209,6 +265,14 @@ export const OPTIONS = {
     1000,
   ),
   presenceGrace: duration("how long who left may take to come back unnoticed", 5000, 0, 60_000),
+  maxMemory: whole(
+    "MiB of memory past which nobody new is let in; 0 is 85 % of what the container or the machine has",
+    0,
+    0,
+    16_777_216,
+  ),
+  maxLoopDelay: duration("mean delay of the event loop past which nobody new is let in", 1000, 10, 60_000),
+  metricsToken: secret("what /metrics asks for as `Authorization: Bearer`; open to all without it"),
   drain: duration("how long clients have to move on when the relay stops", 5000, 0, 600_000),
 } satisfies Record<string, Option<unknown>>;
 
@@ -229,6 +293,8 @@ export const PER_APP = {
   retentionCount: "retention",
   retentionAge: "retention",
   replayEvents: "limits",
+  maxConnections: "limits",
+  connectionsPerUser: "limits",
   maxRooms: "limits",
   maxText: "limits",
   maxData: "limits",
@@ -237,6 +303,14 @@ export const PER_APP = {
   packetsBurst: "limits",
   postsPerSecond: "limits",
   postsBurst: "limits",
+  bytesPerSecond: "limits",
+  bytesBurst: "limits",
+  joinsPerSecond: "limits",
+  joinsBurst: "limits",
+  historyPerSecond: "limits",
+  historyBurst: "limits",
+  userShare: "limits",
+  maxQueue: "limits",
   guestsPerMinute: "limits",
   maxTokenLife: "limits",
   presenceGrace: "limits",
@@ -250,7 +324,13 @@ export const FIXED: readonly OptionName[] = [
   "durability",
   "config",
   "site",
+  "trustedProxies",
+  "forwardedHeader",
+  "connectionsPerAddress",
   "maxFrame",
   "heartbeat",
   "maxPause",
+  "maxMemory",
+  "maxLoopDelay",
+  "metricsToken",
 ];

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import type { RoomName } from "@natter/sdk/protocol";
 import { Doorkeeper } from "./apps/doorkeeper.ts";
 import { roomLimits, sessionLimits } from "./apps/app-limits.ts";
 import { Apps } from "./apps/apps.ts";
@@ -13,19 +14,28 @@ import { OriginNotes } from "./auth/origin-notes.ts";
 import { Revoked } from "./apps/revoked.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { completeConfig, type Config } from "./config.ts";
-import type { Engine } from "./engine/engine.ts";
+import { roomKeyOf, type Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open-engine.ts";
 import { httpApp, OWN_PATHS } from "./http/app.ts";
+import { addressReader, limitKeyOf } from "./http/client-address.ts";
 import { makeFront } from "./http/front.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
 import { findSite } from "./http/site.ts";
+import { addressRule, marksOf } from "./limits.ts";
 import type { FlushLimits } from "./room/flusher.ts";
 import { pauseAfter } from "./room/pace.ts";
 import { GuestLimits } from "./session/guest-limits.ts";
 import { Acceptor } from "./socket/acceptor.ts";
+import { AddressCounts } from "./socket/address-counts.ts";
 import { makeCore } from "./socket/core.ts";
 import { stopGently } from "./stop.ts";
+import { calmLog } from "./telemetry/calm-log.ts";
+import { LoadWatch } from "./telemetry/load-watch.ts";
 import { silentLog, type Log } from "./telemetry/log.ts";
+import { Meter } from "./telemetry/meter.ts";
+import { makeMetrics } from "./telemetry/metrics.ts";
+import { Readiness } from "./telemetry/readiness.ts";
+import { VERSION } from "./version.ts";
 
 /** Settings and parts of a relay; what is not named has its default. */
 export type RelayOptions = Partial<Config> & {
@@ -50,6 +60,8 @@ export interface Relay {
   listen(): Promise<string>;
   /** Serves the relay's paths on an existing server; all others stay with it. Returns what undoes it. */
   attach(server: Server): () => void;
+  /** The metrics as they stand, in the text format of Prometheus; what `GET /metrics` answers. */
+  metrics(): Promise<string>;
   /**
    * Puts other settings in place of those that hold; what is not named has its default. They are checked whole
    * first, and connections stay: those go whose app, key or page is not among them any more.
@@ -83,20 +95,26 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const {
     host = "127.0.0.1",
     port = 8000,
-    log = silentLog,
+    log: givenLog = silentLog,
     clock = systemClock,
     engine: ownEngine,
     ...given
   } = options;
   const config = completeConfig(given);
+  const log = calmLog(givenLog, clock);
   const keySets = new KeySets(clock, log, () => reloading.recheckAll());
   const plans = planApps(config, keySets, clock);
   const site = config.site === "" ? undefined : findSite(config.site, config.data);
+  const addressOf = addressReader(addressRule(config), log);
   const engine = ownEngine ?? (await openEngine(config, retentionOf(config), clock, log));
   const revoked = new Revoked(await engine.revocations.list(clock.now()));
   const apps = new Apps(plans);
   const doorkeeper = new Doorkeeper(apps, revoked, new OriginNotes(log, clock));
   const newId = (): string => randomUUID();
+  const meter = new Meter();
+  const load = new LoadWatch({ marks: marksOf(config), clock, log });
+  const readiness = new Readiness(clock, () => engine.log.head(roomKeyOf(config.app, PROBED)));
+  void engine.failed?.then(() => readiness.fail());
   const core = makeCore({
     doorkeeper,
     engine,
@@ -106,6 +124,9 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     roomLimitsOf: (app) => apps.get(app)?.policy.roomLimits ?? roomLimits(config),
     flushLimits: flushLimits(config),
     newId,
+    meter,
+    load,
+    readiness,
   });
   const { sessions } = core;
   const expulsion = new Expulsion({ apps, revoked, revocations: engine.revocations, sessions, clock });
@@ -119,34 +140,61 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   });
   keySets.keep(plans.flatMap(({ sets }) => sets));
   const guests = new GuestLimits(clock);
+  const { users, rooms, appender } = core.context;
+  const metrics = makeMetrics(
+    meter,
+    load,
+    {
+      connections: () => users.connections(),
+      sockets: () => sessions.size,
+      rooms: () => rooms.size,
+      members: () => rooms.members,
+      queues: () => sessions.queues,
+      drafts: () => appender.waiting,
+      isReady: () => readiness.last === "ready",
+    },
+    VERSION,
+  );
   const acceptor = new Acceptor({
     core,
     apps,
     frameBytes: config.maxFrame,
+    addressOf,
+    addresses: new AddressCounts(config.connectionsPerAddress),
     admitPlain: (token, approach, address) => {
       if (token !== undefined) return doorkeeper.admit(token, approach);
       const admitted = doorkeeper.admitGuest(newId(), approach);
-      if (!admitted.ok || guests.of(admitted.app).take(address) === 0) return admitted;
+      if (!admitted.ok || guests.of(admitted.app).take(limitKeyOf(address)) === 0) return admitted;
+      meter.limited.add("guests");
       const message = "Too many guests from this address.";
       return { ok: false, code: "rate-limited", closeCode: 4401, message };
     },
   });
   const http = httpApp({
-    guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app) },
+    guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app), addressOf, meter },
     rooms: { apps, engine },
     site,
     isDev: config.dev,
+    readiness,
+    metrics,
+    metricsToken: config.metricsToken,
+    clock,
     log,
     newIncident: newId,
   });
   const answer = getRequestListener(http.fetch);
   const onRequest: RequestListener = (request, response) => void answer(request, response);
-  const closers: (() => void | Promise<void>)[] = [() => keySets.close(), () => expulsion.stop()];
-  let address: string | undefined;
+  const closers: (() => void | Promise<void>)[] = [
+    () => keySets.close(),
+    () => expulsion.stop(),
+    load.start(),
+    () => log.flush(),
+  ];
+  let url: string | undefined;
   let closing: Promise<void> | undefined;
   return {
     get address() {
-      return address;
+      return url;
     },
     durability: engine.durability,
     failed: engine.failed ?? new Promise(() => {}),
@@ -156,8 +204,8 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
         log.error({ err: error }, "A connection could not be accepted.");
       const bound = await listen(front.server, host, port, onFault);
       closers.push(() => front.close());
-      address = addressOf(bound);
-      return address;
+      url = urlOf(bound);
+      return url;
     },
     attach(server) {
       const detach = attachTo(server, (path) => OWN_PATHS.test(path), onRequest, acceptor);
@@ -167,9 +215,19 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     reload: async (next) => reloading.reload(completeConfig(next)),
     revoke: (request) => expulsion.revoke(request),
     disconnect: (request) => expulsion.disconnect(request),
+    metrics: () => metrics.text(),
     close({ drainMs = 0 } = {}) {
+      // First, so that nobody new is sent here; whoever comes all the same is refused.
+      readiness.stop();
       acceptor.stop();
-      closing ??= stopGently({ sessions, clock, drainMs, closers, engine: ownEngine ? undefined : engine });
+      closing ??= stopGently({
+        sessions,
+        clock,
+        drainMs,
+        closers,
+        engine: ownEngine ? undefined : engine,
+        log,
+      });
       return closing;
     },
   };
@@ -180,6 +238,9 @@ function flushLimits(config: Config): FlushLimits {
   return { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, config.maxPause) };
 }
 
-function addressOf({ address, family, port }: AddressInfo): string {
+/** A room whose state is read to see whether the storage answers. Nobody can join it: it is no room's name. */
+const PROBED = "\u0000" as RoomName;
+
+function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }

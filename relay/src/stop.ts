@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Conversation, Sessions } from "./session/sessions.ts";
+import { silentLog, type Log } from "./telemetry/log.ts";
 
 /** The part of the drain time in which clients are to leave at a moment of their own. */
 const OWN_SHARE = 0.7;
@@ -18,6 +19,7 @@ export interface StopParts {
   drainMs: number;
   closers: readonly (() => void | Promise<void>)[];
   engine: Engine | undefined;
+  log?: Log;
 }
 
 /**
@@ -25,7 +27,15 @@ export interface StopParts {
  * with 1012, group by group in what is left of the drain time, and only when nobody can post any more is the
  * engine closed.
  */
-export async function stopGently({ sessions, clock, drainMs, closers, engine }: StopParts): Promise<void> {
+export async function stopGently({
+  sessions,
+  clock,
+  drainMs,
+  closers,
+  engine,
+  log = silentLog,
+}: StopParts): Promise<void> {
+  log.info({ connections: sessions.size, drainMs }, "The relay stops: its clients are told to move on.");
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
   const ownMs = Math.floor(drainMs * OWN_SHARE);
   for (const session of sessions.all()) session.goAway(ownMs);
@@ -33,6 +43,7 @@ export async function stopGently({ sessions, clock, drainMs, closers, engine }: 
   while (sessions.size > 0 && clock.monotonic() < deadline) {
     await pause(Math.min(LOOK_MS, deadline - clock.monotonic()));
   }
+  log.info({ connections: sessions.size }, "Those who are still here are ended.");
   const ended = new Set<Conversation>();
   for (let groupsLeft = GROUPS; groupsLeft > 0; groupsLeft--) {
     const left = sessions.all().filter((session) => !ended.has(session));
@@ -47,4 +58,5 @@ export async function stopGently({ sessions, clock, drainMs, closers, engine }: 
   await pause(20);
   for (const close of closers) await close();
   await engine?.close();
+  log.info({}, "The relay has stopped.");
 }

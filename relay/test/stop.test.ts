@@ -11,6 +11,7 @@ class Talk implements Conversation {
   toldAt: number | undefined;
   within: number | undefined;
   ended: { code: number; at: number } | undefined;
+  readonly queuedBytes = 0;
   /** How long its peer takes to answer a close. */
   lingerMs = 0;
 

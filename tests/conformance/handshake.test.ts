@@ -26,7 +26,7 @@ async function expectAlive(): Promise<void> {
   await bob.close();
 }
 
-describe("[WIRE11] subprotocols", () => {
+describe("[WIRE11] [SD-10] subprotocols", () => {
   test.each<[string, string[], string]>([
     ["ours", ["natter.v1"], "natter.v1"],
     ["none", [], ""],

@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
 import { optionHelp } from "../../relay/src/cli/help.ts";
+import { flagOf } from "../../relay/src/config.ts";
+import type { OptionName } from "../../relay/src/options.ts";
+import { Meter } from "../../relay/src/telemetry/meter.ts";
+import { makeMetrics } from "../../relay/src/telemetry/metrics.ts";
+import { CASES, filesOfCases } from "./cases.ts";
+import { LIMIT_ROWS } from "./limit-rows.ts";
 
 /** A table that is made from the code: its heading, and its rows, as Markdown. */
 export type Table = readonly (readonly string[])[];
@@ -7,6 +13,22 @@ export type Table = readonly (readonly string[])[];
 const element = readFileSync(new URL("../../widget/src/chat-room.ts", import.meta.url), "utf8");
 const news = readFileSync(new URL("../../widget/src/news.ts", import.meta.url), "utf8");
 const announce = /type Announce = ([^;]+);/.exec(news)?.[1] ?? "";
+
+/** The metrics of a relay that has done nothing yet. */
+export const METRICS = makeMetrics(
+  new Meter(),
+  { isShedding: false, loopDelay: { mean: 0, p99: 0, max: 0 } },
+  {
+    connections: () => [],
+    sockets: () => 0,
+    rooms: () => 0,
+    members: () => 0,
+    queues: () => ({ all: 0, most: 0 }),
+    drafts: () => 0,
+    isReady: () => true,
+  },
+  "",
+).list();
 
 /** The tables of the documents, by the name in their mark: `<!-- generated: name -->`. */
 export const TABLES: Readonly<Record<string, () => Table>> = {
@@ -19,6 +41,27 @@ export const TABLES: Readonly<Record<string, () => Table>> = {
       help,
     ]),
   ],
+  cases: () => {
+    const files = filesOfCases();
+    return [
+      ["Case", "What is tried", "Where"],
+      ...Object.entries(CASES).map(([id, what]) => [id, what, (files.get(id) ?? []).map(code).join(", ")]),
+    ];
+  },
+  metrics: () => [
+    ["Metric", "Kind", "Meaning"],
+    ...METRICS.map(({ name, type, help }) => [code(name), type, help]),
+  ],
+  limits: () => [
+    ["What", "How many", "Setting", "What happens past it", "`limit` in the metrics"],
+    ...LIMIT_ROWS.map(({ what, settings, past, limit }) => [
+      what,
+      settings.map((name) => code(presetOf(name))).join(", at once "),
+      settings.map((name) => code(flagOf(name))).join(", "),
+      past,
+      code(limit),
+    ]),
+  ],
   attributes: () => [["Attribute", "Property", "Values", "Meaning"], ...properties()],
   events: () => [["Event", "When"], ...tags("fires")],
   tokens: () => [["Property", "Default", "Meaning"], ...tags("cssproperty").map(withDefault)],
@@ -29,6 +72,10 @@ export const TABLES: Readonly<Record<string, () => Table>> = {
     ...tags("slot").map(([name = "", ...rest]) => [name === "`-`" ? "(none)" : name, ...rest]),
   ],
 };
+
+function presetOf(name: OptionName): string {
+  return optionHelp().find(({ flag }) => flag.split(" ")[0] === flagOf(name))?.preset ?? "";
+}
 
 /** The element's docblock as name and meaning: ` * @fires chat-ready - the room is joined`. */
 function tags(tag: string): string[][] {

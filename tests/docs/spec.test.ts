@@ -1,19 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { CASES, filesOfCases, TEST_FOLDERS, testFiles } from "./cases.ts";
 import { idsIn, rulesOf } from "./markdown.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SPEC = `${ROOT}docs/SPEC.md`;
-const FOLDERS = [
-  "sdk/test",
-  "relay/test",
-  "widget/test",
-  "tests/e2e",
-  "tests/system",
-  "tests/simulation",
-  "tests/conformance",
-];
 
 // Shown as skipped, never as passed, until the specification is written.
 describe.skipIf(!existsSync(SPEC))("docs/SPEC.md and the tests agree", () => {
@@ -47,19 +39,20 @@ describe.skipIf(!existsSync(SPEC))("docs/SPEC.md and the tests agree", () => {
   for (const { id, text } of pending) test.todo(`${id} ${text}`);
 });
 
+test("every case has a test that bears its id, and the other way round", () => {
+  const borne = filesOfCases();
+  expect(Object.keys(CASES).filter((id) => !borne.has(id))).toEqual([]);
+  const groups = new Set(Object.keys(CASES).map((id) => id.slice(0, 2)));
+  expect([...borne.keys()].filter((id) => groups.has(id.slice(0, 2)) && !(id in CASES))).toEqual([]);
+});
+
 /** The files in which each id is borne. */
 function idsOfTests(): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>();
-  for (const file of FOLDERS.flatMap(testFiles)) {
+  for (const file of TEST_FOLDERS.flatMap(testFiles)) {
     for (const id of idsIn(readFileSync(ROOT + file, "utf8"))) {
       used.set(id, (used.get(id) ?? new Set()).add(file));
     }
   }
   return used;
-}
-
-function testFiles(folder: string): string[] {
-  if (!existsSync(ROOT + folder)) return [];
-  const files = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith(".ts")).map((file) => `${folder}/${file}`);
 }

@@ -31,6 +31,8 @@ export const ROOM_LIMITS: RoomLimits = {
 export const RETENTION = { count: 90, ageMs: 365 * 86_400_000 };
 
 const RATE = { perSecond: 1000, burst: 10_000 };
+const BYTES = { perSecond: 10_000_000, burst: 100_000_000 };
+const RATES = { packets: RATE, posts: RATE, bytes: BYTES, joins: RATE, history: RATE };
 
 const SESSION_LIMITS: SessionLimits = {
   frameBytes: LIMITS.frameBytes,
@@ -47,8 +49,9 @@ const SESSION_LIMITS: SessionLimits = {
   expiryGraceMs: 5000,
   expiringMs: 10_000,
   stalledMs: 30_000,
-  packets: RATE,
-  posts: RATE,
+  queueBytes: 256 * 1024,
+  rates: RATES,
+  users: { connectionsPerUser: 1000, connectionsPerApp: 10_000, rates: RATES },
 };
 
 /** Tokens of the simulation say in plain JSON what a real one signs. */

@@ -1,6 +1,8 @@
 import { LIMITS } from "@natter/sdk/protocol";
 import type { FlatConfig } from "../options.ts";
 import type { RoomLimits } from "../room/room.ts";
+import type { Rates } from "../session/allowance.ts";
+import type { Rate } from "../session/rate-limit.ts";
 import type { SessionLimits } from "../session/session-context.ts";
 
 /** The numbers that the rooms of an app live by. */
@@ -12,8 +14,8 @@ export function roomLimits(settings: FlatConfig): RoomLimits {
     presenceGraceMs: settings.presenceGrace,
     presenceEveryMs: 250,
     tailBytes: 1024 * 1024,
-    // Large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
-    stalledBytes: 256 * 1024,
+    // By default large enough for a burst on a good line, small enough that ten thousand stalled readers fit in memory.
+    stalledBytes: settings.maxQueue,
     // About a tenth of a millisecond of writes.
     lookEvery: 16,
   };
@@ -36,7 +38,31 @@ export function sessionLimits(settings: FlatConfig): SessionLimits {
     expiryGraceMs: LIMITS.expiryGraceMs,
     expiringMs: LIMITS.expiringMs,
     stalledMs: 30_000,
-    packets: { perSecond: settings.packetsPerSecond, burst: settings.packetsBurst },
-    posts: { perSecond: settings.postsPerSecond, burst: settings.postsBurst },
+    queueBytes: settings.maxQueue,
+    rates: ratesOf(settings, 1),
+    users: {
+      connectionsPerUser: settings.connectionsPerUser,
+      connectionsPerApp: settings.maxConnections,
+      rates: ratesOf(settings, settings.userShare),
+    },
+  };
+}
+
+/**
+ * What may be said in a second.
+ *
+ * @param share how many connections' worth: 1 is what one connection may say
+ */
+function ratesOf(config: FlatConfig, share: number): Rates {
+  const rate = (perSecond: number, burst: number): Rate => ({
+    perSecond: perSecond * share,
+    burst: burst * share,
+  });
+  return {
+    packets: rate(config.packetsPerSecond, config.packetsBurst),
+    posts: rate(config.postsPerSecond, config.postsBurst),
+    bytes: rate(config.bytesPerSecond, config.bytesBurst),
+    joins: rate(config.joinsPerSecond, config.joinsBurst),
+    history: rate(config.historyPerSecond, config.historyBurst),
   };
 }

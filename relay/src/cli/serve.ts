@@ -1,8 +1,9 @@
-import { pino } from "pino";
 import { readConfig, type Config } from "../config.ts";
 import { OptionError } from "../options.ts";
 import { createRelay, type Relay } from "../relay.ts";
+import { jsonLog } from "../telemetry/json-log.ts";
 import type { Log } from "../telemetry/log.ts";
+import { VERSION } from "../version.ts";
 import type { Command, Terminal } from "./command.ts";
 
 /** `natter-relay [serve] [host:port]` */
@@ -15,12 +16,7 @@ export const serve: Command = {
     const { host, port } = readAddress(args.positionals);
     const read = (): Config => readConfig({ flags: args.flags, env: terminal.env });
     let config = read();
-    const log = pino({
-      level: config.logLevel,
-      base: null,
-      // A token or a text in an error's fields would end up in somebody's log store.
-      redact: { paths: ["token", "secret", "*.token", "*.secret"], censor: "[removed]" },
-    });
+    const log = jsonLog(config.logLevel);
     // Before anybody is told that the relay is there: who starts it may stop it in the same moment.
     const stopping = stopped(terminal);
     const starting = createRelay({ ...config, host, port, log });
@@ -34,6 +30,7 @@ export const serve: Command = {
     const relay = await starting;
     await listenOrExplain(relay, host, port);
     terminal.out(`Natter relay at ${relay.address ?? ""} (${relay.durability})`);
+    log.info({ url: relay.address, version: VERSION, node: process.version }, "The relay listens.");
     const fault = await Promise.race([stopping, relay.failed]);
     await relay.close({ drainMs: config.drain });
     // Whoever looks after the process starts it again, and the next start looks at what is on the disk.

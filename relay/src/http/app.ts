@@ -1,9 +1,15 @@
 import { SOCKET_PATH } from "@natter/sdk/protocol";
 import { Hono } from "hono";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Readiness } from "../telemetry/readiness.ts";
 import { serveScripts } from "./assets.ts";
 import { serveGuests, type GuestParts } from "./guest.ts";
+import { serveMetrics } from "./metrics-page.ts";
 import { serveWelcome } from "./pages.ts";
+import { serveProbes } from "./probes.ts";
+import { logRequests } from "./request-log.ts";
 import { serveRoomPages, type RoomPageParts } from "./room-page.ts";
 import { serveSite, type Site } from "./site.ts";
 
@@ -14,18 +20,28 @@ export interface HttpParts {
   /** A web site to serve beside the rooms. */
   site: Site | undefined;
   isDev: boolean;
+  readiness: Readiness;
+  metrics: Metrics;
+  /** What whoever asks for the metrics must bring; empty is nothing. */
+  metricsToken: string;
+  clock: Clock;
   log: Log;
   newIncident: () => string;
 }
 
-/** The paths that belong to the relay when it shares a server with somebody else's application. */
+/**
+ * The paths that belong to the relay when it shares a server with somebody else's application. The metrics do not:
+ * that application has some of its own at their address, and can ask the relay for these.
+ */
 export const OWN_PATHS =
-  /^\/(?:healthz$|v1\/(?:guest|socket)$|chat-room\.js$|natter-sdk\.js$|v[^/]+\/(?:chat-room|strings\/[a-z]+)\.js$|r\/|room-page\.css$)/;
+  /^\/(?:healthz$|readyz$|v1\/(?:guest|socket)$|chat-room\.js$|natter-sdk\.js$|v[^/]+\/(?:chat-room|strings\/[a-z]+)\.js$|r\/|room-page\.css$)/;
 
 /** The relay's HTTP side. */
 export function httpApp(parts: HttpParts): Hono {
   const app = new Hono();
-  app.get("/healthz", (c) => c.json({ status: "ok" }, 200, { "cache-control": "no-store" }));
+  logRequests(app, parts.log, parts.clock, parts.newIncident);
+  serveProbes(app, parts.readiness);
+  serveMetrics(app, parts.metrics, parts.metricsToken);
   app.get(SOCKET_PATH, (c) => {
     c.header("upgrade", "websocket");
     return c.json(

@@ -10,7 +10,9 @@ import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { App } from "../apps/app.ts";
 import type { Approach } from "../apps/approach.ts";
 import type { Apps } from "../apps/apps.ts";
+import type { Meter } from "../telemetry/meter.ts";
 import { addressOf } from "./address.ts";
+import { limitKeyOf, type AddressReader } from "./client-address.ts";
 
 /** What the guest call needs. */
 export interface GuestParts {
@@ -19,6 +21,8 @@ export interface GuestParts {
   clock: Clock;
   /** How often an address may ask an app for a guest. */
   limiterOf: (app: App) => AddressLimiter;
+  addressOf: AddressReader;
+  meter: Meter;
 }
 
 /** More than any name and key need; without a limit, a body of any size would be held in memory. */
@@ -52,8 +56,11 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     allowOrigin(c, app);
     const signing = app?.policy.guestKey;
     if (!app || !signing) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
-    const wait = parts.limiterOf(app).take(addressOf(c));
-    if (wait > 0) return refuse(c, 429, "rate-limited", "Too many guests from this address.", wait);
+    const wait = parts.limiterOf(app).take(limitKeyOf(addressOf(c, parts.addressOf)));
+    if (wait > 0) {
+      parts.meter.limited.add("guests");
+      return refuse(c, 429, "rate-limited", "Too many guests from this address.", wait);
+    }
     const body = v.safeParse(request, readJson(await c.req.text()));
     if (!body.success) {
       return refuse(

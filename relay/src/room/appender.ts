@@ -12,14 +12,24 @@ export class Appender {
   readonly #log: RoomLog;
   readonly #clock: Clock;
   readonly #onFault: (error: unknown) => void;
+  readonly #onCommit: (ms: number, results: readonly Appended[]) => void;
   #waiting: Waiting[] = [];
   #state: "idle" | "scheduled" | "appending" = "idle";
 
-  /** @param onFault told when an append rejects, which an engine does when it can store nothing */
-  constructor(log: RoomLog, clock: Clock, onFault: (error: unknown) => void) {
+  /**
+   * @param onFault told when an append rejects, which an engine does when it can store nothing
+   * @param onCommit told of every other append how many milliseconds it took and what it came to
+   */
+  constructor(
+    log: RoomLog,
+    clock: Clock,
+    onFault: (error: unknown) => void,
+    onCommit: (ms: number, results: readonly Appended[]) => void = () => {},
+  ) {
     this.#log = log;
     this.#clock = clock;
     this.#onFault = onFault;
+    this.#onCommit = onCommit;
   }
 
   /** Drafts that were handed in and have no result yet. */
@@ -59,8 +69,12 @@ export class Appender {
   }
 
   async #results(drafts: readonly Draft[]): Promise<Appended[]> {
+    if (drafts.length === 0) return [];
+    const begun = this.#clock.monotonic();
     try {
-      return drafts.length > 0 ? await this.#log.append(drafts) : [];
+      const results = await this.#log.append(drafts);
+      this.#onCommit(this.#clock.monotonic() - begun, results);
+      return results;
     } catch (error) {
       this.#onFault(error);
       return [];

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { Meter } from "../telemetry/meter.ts";
 import { pauseLeft } from "./pace.ts";
 
 /** How much is sent before other things have their turn. */
@@ -40,13 +41,16 @@ export class Rest {
 export class Flusher {
   readonly #clock: Clock;
   readonly #limits: FlushLimits;
+  /** Counts what is sent. */
+  readonly meter: Meter;
   readonly #due: Flushable[] = [];
   #alone: { flush(): void }[] = [];
   /** Since when the first of those waits. */
   #aloneSince = 0;
   #isScheduled = false;
 
-  constructor(clock: Clock, limits: FlushLimits) {
+  constructor(clock: Clock, limits: FlushLimits, meter = new Meter()) {
+    this.meter = meter;
     this.#clock = clock;
     this.#limits = limits;
   }

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Engine, Head, Page, RoomItem, RoomKey } from "../engine/engine.ts";
 import { messageFor } from "../engine/fold.ts";
 import { Attendance } from "./attendance.ts";
+import { CatchUpReads } from "./catch-up.ts";
 import { Fanout, type FanoutLimits } from "./fanout.ts";
 import { Rest, type Flushable, type Flusher } from "./flusher.ts";
 import type { Occupant } from "./occupant.ts";
@@ -70,6 +71,9 @@ export class Room implements Flushable {
   #newsScheduled = false;
   #newsToldAt = -Infinity;
   #expiryScheduled = false;
+  readonly #catchUpReads = new CatchUpReads((epoch, after) =>
+    this.#engine.log.after(this.key, epoch, after, this.#limits.replayEvents, FETCHED_EVENTS),
+  );
   #older: Promise<void> | undefined;
   #newest: { seq: number; limit: number; page: Promise<Page> } | undefined;
 
@@ -356,15 +360,9 @@ export class Room implements Flushable {
 
   async #serveFromLog(occupant: Occupant, after: number): Promise<void> {
     try {
-      const { log } = this.#engine;
-      const replay = await log.after(
-        this.key,
-        this.state.epoch,
-        Math.max(after, 0),
-        this.#limits.replayEvents,
-        FETCHED_EVENTS,
-      );
-      if (!replay.ok || after < 0) await this.#reset(occupant, after);
+      // What it has is of another log: there is nothing to go on from.
+      const replay = after >= 0 && (await this.#catchUpReads.after(this.state.epoch, after));
+      if (!replay || !replay.ok) await this.#reset(occupant, after);
       else if (this.#fanout.awaits(occupant, after)) this.#sendEvents(occupant, after, replay.events);
     } catch {
       // The log cannot be read now: looked at again with the others.

@@ -2,6 +2,7 @@ import type { RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../clock.ts";
 import { roomKeyOf, type Engine, type RoomItem, type RoomKey } from "../engine/engine.ts";
 import type { Flusher } from "./flusher.ts";
+import { postsInSlowMode } from "./slow-mode.ts";
 import { Room, type RoomLimits } from "./room.ts";
 
 type Entry =
@@ -64,6 +65,13 @@ export class Rooms {
     void this.#open(key, app, name, waiting);
   }
 
+  /** Users present in open rooms; one who is in two counts twice. */
+  get members(): number {
+    let members = 0;
+    for (const entry of this.#entries.values()) if (entry.state === "open") members += entry.room.count;
+    return members;
+  }
+
   /** The room if it is open now. */
   get(app: string, name: RoomName): Room | undefined {
     const entry = this.#entries.get(roomKeyOf(app, name));
@@ -121,6 +129,7 @@ export class Rooms {
         head,
         members,
       });
+      room.state.recallPosts(await postsInSlowMode(this.#engine.log, key, head.settings, this.#clock.now()));
       onItem = (item) => room.onItem(item);
       for (const item of early) room.onItem(item);
       early = [];

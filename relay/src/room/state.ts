@@ -40,6 +40,17 @@ export class RoomState {
     this.#lastPostAt.set(userId, at);
   }
 
+  /**
+   * Takes in who wrote lately, for a room that was forgotten meanwhile: when nobody was in it, or with a restart.
+   *
+   * @param posts the times of messages and their authors' ids
+   */
+  recallPosts(posts: Iterable<{ at: number; by: { id: string } }>): void {
+    for (const { at, by } of posts) {
+      this.#lastPostAt.set(by.id, Math.max(at, this.#lastPostAt.get(by.id) ?? -Infinity));
+    }
+  }
+
   apply(event: RoomEvent): void {
     if (event.kind === "settings") {
       this.settings = event.settings;

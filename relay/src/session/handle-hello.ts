@@ -15,10 +15,30 @@ export function onHello(session: Session, packet: ClientPacketOf<"hello">): void
   void admitted.then((found) => welcome(session, found));
 }
 
+/** Takes somebody in, if there is room for them. */
 function welcome(session: Session, admitted: Admitted): void {
   if (session.isClosed) return;
   if (!admitted.ok) return session.fail(admitted.closeCode, admitted.code, admitted.message);
-  session.becomeOpen(admitted.app, admitted.identity);
+  const { app, identity } = admitted;
+  const { load, users, meter, log } = session.context;
+  if (load.isShedding) {
+    meter.shed.add("connection");
+    return session.fail(1013, "unavailable", "The relay has too much to do just now; try again later.");
+  }
+  const limits = app.policy.limits.users;
+  const admission = users.enter(app.id, identity.user.id, limits);
+  if (typeof admission === "object") {
+    meter.app(app.id).add("hello");
+    return session.becomeOpen(app, identity, admission);
+  }
+  meter.limited.add(admission);
+  log.warn({ limit: admission, app: app.id }, "Somebody was refused: too many connections.");
+  if (admission === "app") return session.fail(1013, "unavailable", "This app has no connection left.");
+  session.fail(
+    4429,
+    "rate-limited",
+    `One user can have ${limits.connectionsPerUser} connections open; close one first.`,
+  );
 }
 
 /** Somebody brings a new token; what it no longer allows ends at once. */

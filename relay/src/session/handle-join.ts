@@ -19,8 +19,14 @@ export function onJoin(session: Session, packet: Join): void {
   if (!rights.verbs.has("read")) return session.refuse(packet, NO_ENTRY);
   const before = open.seats.get(packet.room);
   if (!before && open.seats.size >= session.limits.roomsPerConnection) {
+    context.meter.limited.add("rooms");
     const message = `One connection can join ${session.limits.roomsPerConnection} rooms; leave one first.`;
     return session.refuse(packet, { code: "too-many-rooms", message });
+  }
+  // Those who are in may mend a gap: without that they would see less than they were promised.
+  if (!before && context.load.isShedding) {
+    context.meter.shed.add("join");
+    return session.refuse(packet, OVERLOADED);
   }
   const seat = takeSeat(before);
   open.seats.set(packet.room, seat);
@@ -107,6 +113,7 @@ function sit(
     ...muteOf(session, room),
     ...(read !== undefined && { read }),
   };
+  session.context.meter.app(open.app.id).add(entry.recovered ? "join-recovered" : "join-fresh");
   session.say(joinedPacket(packet, room, entry, own));
 }
 
@@ -191,6 +198,12 @@ function abandon(session: Session, packet: Join): void {
 }
 
 const NO_ENTRY: Refusal = { code: "forbidden", message: "The token gives no right to read this room." };
+
+const OVERLOADED: Refusal = {
+  code: "unavailable",
+  message: "The relay has too much to do just now; join later.",
+  retryAfter: 5000,
+};
 
 const UNAVAILABLE: Refusal = {
   code: "unavailable",

@@ -20,7 +20,10 @@ export function onSignal(session: Session, packet: ClientPacketOf<"signal">): vo
   const room = joinedRoom(session, packet, "signal", ["signal"]);
   if (!room || !session.open) return;
   const tooLarge = dataRefusal(packet.data, session.limits.dataBytes);
-  if (tooLarge) return session.refuse(packet, tooLarge);
+  if (tooLarge) {
+    if (tooLarge.code === "too-large") session.context.meter.limited.add("data");
+    return session.refuse(packet, tooLarge);
+  }
   const { id, name } = session.open.identity.user;
   session.context.engine.bus.publish(room.key, {
     type: "signal",

@@ -18,7 +18,10 @@ export function onWrite(session: Session, packet: Write): void {
   const tooLarge = "text" in packet ? textRefusal(packet.text, limits.textLength) : undefined;
   const tooMuch = packet.type === "post" ? dataRefusal(packet.data, limits.dataBytes) : undefined;
   const why = tooLarge ?? tooMuch;
-  if (why) return session.refuse(packet, why);
+  if (why) {
+    if (why.code === "too-large") session.context.meter.limited.add(tooLarge ? "text" : "data");
+    return session.refuse(packet, why);
+  }
   session.context.rooms.use(open.app.id, packet.room, (opened) => write(session, packet, opened));
 }
 
@@ -58,6 +61,9 @@ function answer(session: Session, packet: Write, result: Appended): void {
   if (!session.open) return;
   if (!result.ok) return session.refuse(packet, result);
   const { epoch, seq, at, duplicate } = result;
+  if (packet.type === "post" && !duplicate) {
+    session.context.meter.app(session.open.app.id).add("post");
+  }
   session.reply(packet, { epoch, seq, at, ...(duplicate && { duplicate: true as const }) });
 }
 

@@ -16,13 +16,14 @@ import { Frame } from "../frame.ts";
 import { refusal, type Act } from "../room/gate.ts";
 import type { Room } from "../room/room.ts";
 import type { SessionLine } from "./line.ts";
-import { Bucket } from "./rate-limit.ts";
+import { Allowance } from "./allowance.ts";
 import { authorOf, rightsOf } from "./seat.ts";
 import type { SessionContext, SessionLimits } from "./session-context.ts";
 import { textRefusal } from "./sizes.ts";
+import type { Admission } from "./users.ts";
 
-/** Bytes that may wait for a plain client. It has no way to catch up, so one that falls behind is cut off. */
-const MAX_WAITING_BYTES = 1024 * 1024;
+/** So many times what others may leave waiting: a plain client has no way to catch up, and is cut off. */
+const WAITING_QUEUES = 4;
 
 /** A refusal that ends a plain connection: the protocol has no other way to say no. */
 interface Ending {
@@ -38,7 +39,8 @@ export class PlainSession {
   readonly #context: SessionContext;
   readonly #line: SessionLine;
   readonly #approach: Approach;
-  readonly #posts: Bucket;
+  readonly #allowance = new Allowance();
+  #admission: Admission | undefined;
   #who: { app: App; identity: Identity } | undefined;
   #room: RoomName | undefined;
   #leave: () => void = () => {};
@@ -55,7 +57,6 @@ export class PlainSession {
     this.#context = context;
     this.#line = line;
     this.#approach = approach;
-    this.#posts = new Bucket(context.limits.posts, context.clock.monotonic());
     if (admitted instanceof Promise) void admitted.then((found) => this.#begin(path, found));
     else this.#begin(path, admitted);
   }
@@ -64,18 +65,24 @@ export class PlainSession {
     return this.#who?.identity;
   }
 
+  get queuedBytes(): number {
+    return this.#line.bufferedBytes;
+  }
+
   onFrame(text: string): void {
+    this.#context.meter.received.frames++;
+    this.#context.meter.received.bytes += Buffer.byteLength(text);
     if (this.#isOver || this.#room === undefined || !this.#who) return;
     const message = readMessage(text);
     if (message === undefined) return this.end(4400, 'Send JSON like {"message": "Hello"}.');
     // Enter on an empty line is no mistake to end a conversation over.
     if (message === "") return;
-    const { textLength, posts } = this.#limits;
-    const tooLarge = textRefusal(message, textLength);
-    if (tooLarge) return this.end(1009, tooLarge.message);
-    if (this.#posts.take(posts, this.#context.clock.monotonic()) > 0) {
-      return this.end(4429, "Too many messages; slow down.");
+    const tooLarge = textRefusal(message, this.#limits.textLength);
+    if (tooLarge) {
+      this.#context.meter.limited.add("text");
+      return this.end(1009, tooLarge.message);
     }
+    if (this.#isTooFast()) return this.end(4429, "Too many messages; slow down.");
     this.#context.rooms.use(this.#who.app.id, this.#room, (opened) => {
       if (opened.ok) this.#post(opened.room, message);
       else this.end(1013, "The relay cannot open this room just now.");
@@ -84,6 +91,7 @@ export class PlainSession {
 
   onClose(): void {
     this.#isOver = true;
+    this.#admission?.leave();
     this.#leave();
     this.#leave = () => {};
   }
@@ -126,7 +134,33 @@ export class PlainSession {
     if (!admitted.ok) return this.end(admitted.closeCode, admitted.message);
     const { app, identity } = admitted;
     this.#who = { app, identity };
-    this.#enter(path, app);
+    if (this.#isAdmitted(app, identity)) this.#enter(path, app);
+  }
+
+  /** Takes a place among those who are connected, if there is one. */
+  #isAdmitted(app: App, { user }: Identity): boolean {
+    const { users, meter } = this.#context;
+    const admission = users.enter(app.id, user.id, app.policy.limits.users);
+    if (typeof admission === "object") {
+      meter.app(app.id).add("hello");
+      this.#admission = admission;
+      return true;
+    }
+    meter.limited.add(admission);
+    if (admission === "app") this.end(1013, "This app has no connection left.");
+    else this.end(4429, "This user has too many connections open; close one first.");
+    return false;
+  }
+
+  #isTooFast(): boolean {
+    const { clock, meter } = this.#context;
+    const { rates, users } = this.#limits;
+    const now = clock.monotonic();
+    const isOver =
+      this.#allowance.take("posts", rates, now) > 0 ||
+      (this.#admission?.allowance.take("posts", users.rates, now) ?? 0) > 0;
+    if (isOver) meter.limited.add("posts");
+    return isOver;
   }
 
   #enter(path: string, app: App): void {
@@ -155,7 +189,9 @@ export class PlainSession {
   #tell(event: RoomEvent): void {
     if (event.kind === "moderation" && event.user === this.identity?.user.id) return this.#obey(event);
     if (event.kind !== "message") return;
-    if (this.#line.bufferedBytes > MAX_WAITING_BYTES) return this.end(1013, "Nothing was read for too long.");
+    const waiting = this.#line.bufferedBytes;
+    if (waiting > WAITING_QUEUES * this.#limits.queueBytes)
+      return this.end(1013, "Nothing was read for too long.");
     this.#line.frame(new Frame(JSON.stringify({ message: event.text })));
   }
 
@@ -178,7 +214,8 @@ export class PlainSession {
   }
 
   #onStored(result: Appended): void {
-    if (!result.ok) this.end(1013, result.message);
+    if (result.ok && this.#who) this.#context.meter.app(this.#who.app.id).add("post");
+    else if (!result.ok) this.end(1013, result.message);
   }
 
   #rights({ app, identity }: { app: App; identity: Identity }, room: Room): Rights {

@@ -3,8 +3,11 @@ import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Appender } from "../room/appender.ts";
 import type { Rooms } from "../room/rooms.ts";
+import type { Load } from "../telemetry/load-watch.ts";
 import type { Log } from "../telemetry/log.ts";
-import type { Rate } from "./rate-limit.ts";
+import type { Meter } from "../telemetry/meter.ts";
+import type { Rates } from "./allowance.ts";
+import type { Users, UserLimits } from "./users.ts";
 
 /** The numbers that sessions live by. Durations in ms. */
 export interface SessionLimits {
@@ -23,8 +26,11 @@ export interface SessionLimits {
   expiringMs: number;
   /** How long a connection may take nothing of what waits for it. */
   stalledMs: number;
-  packets: Rate;
-  posts: Rate;
+  /** Bytes that may wait to be read by one connection, before a room stops pushing to it. */
+  queueBytes: number;
+  /** What one connection may say. */
+  rates: Rates;
+  users: UserLimits;
 }
 
 /** What all sessions of a relay share. */
@@ -37,5 +43,8 @@ export interface SessionContext {
   log: Log;
   /** What holds before it is known which app somebody is of. */
   limits: SessionLimits;
+  users: Users;
+  meter: Meter;
+  load: Load;
   newConnectionId: () => string;
 }

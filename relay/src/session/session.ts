@@ -14,6 +14,7 @@ import { DIRECT, type Approach } from "../apps/approach.ts";
 import type { Identity } from "../auth/claims.ts";
 import { frameOf } from "../frame.ts";
 import type { Refusal } from "../room/gate.ts";
+import { Allowance, type RateName } from "./allowance.ts";
 import { dispatch } from "./dispatch.ts";
 import { recheckRights } from "./handle-hello.ts";
 import { HeldPackets } from "./held-packets.ts";
@@ -23,18 +24,42 @@ import { leaveSeat } from "./seat.ts";
 import { Seats } from "./seats.ts";
 import type { SessionContext, SessionLimits } from "./session-context.ts";
 import { Turns } from "./turns.ts";
+import type { Admission } from "./users.ts";
 
 /** Refusals for being too fast, after which a client that does not slow down is sent away. */
 const FLOOD: Rate = { perSecond: 20, burst: 200 };
 
 /**
- * Bytes that may wait to be read before nothing more is done for a client. It may ask for far more than that in
- * one frame, and need not read any of it.
+ * So many times what a room may leave waiting can wait to be read before nothing more is done for a client. It may
+ * ask for far more than that in one frame, and need not read any of it.
  */
-const UNREAD_BYTES = 4 * 1024 * 1024;
+const UNREAD_QUEUES = 16;
 
 /** Bytes of an answer that cost as much as a packet: making pages is work, and a page is asked for in a word. */
 const BYTES_PER_PACKET = 16 * 1024;
+
+/** What else than a packet each packet is. Whatever is stored costs a commit, and is told to everybody. */
+const COUNTED_AS: Readonly<Partial<Record<ClientPacket["type"], RateName>>> = {
+  post: "posts",
+  edit: "posts",
+  delete: "posts",
+  react: "posts",
+  pin: "posts",
+  moderate: "posts",
+  configure: "posts",
+  join: "joins",
+  history: "history",
+  members: "history",
+};
+
+/** What there was too much of, as a client is told. */
+const WORDS: Readonly<Record<RateName, string>> = {
+  packets: "packets",
+  posts: "messages and changes",
+  bytes: "bytes",
+  joins: "joins",
+  history: "pages",
+};
 
 /** What a refusal is about: a packet, as far as it could be read. */
 export interface About {
@@ -60,6 +85,8 @@ export interface OpenSession {
   readonly app: App;
   identity: Identity;
   readonly seats: Seats;
+  /** The user's place among those who are connected. */
+  readonly admission: Admission;
 }
 
 /** One client's conversation with the relay: who it is, which rooms it is in, and what it may say next. */
@@ -72,8 +99,7 @@ export class Session {
   /** Readings of this client, one after the other. */
   readonly turns = new Turns();
   #state: State;
-  readonly #packets: Bucket;
-  readonly #posts: Bucket;
+  readonly #allowance = new Allowance();
   /** Refusals for being too fast; there are none as long as the client behaves. */
   #patience: Bucket | undefined;
   #hasHeard = true;
@@ -91,8 +117,6 @@ export class Session {
     // Whole milliseconds, here and below: a number with a fraction is an object of its own for every connection.
     const now = Math.floor(context.clock.monotonic());
     this.#state = { kind: "awaiting-hello", until: now + context.limits.helloMs };
-    this.#packets = new Bucket(context.limits.packets, now);
-    this.#posts = new Bucket(context.limits.posts, now);
     this.#heardAt = this.#saidAt = this.#askedAt = this.#drainedAt = now;
   }
 
@@ -110,16 +134,23 @@ export class Session {
     return this.#state.kind === "closed";
   }
 
+  /** Bytes that the peer has not taken yet. */
+  get queuedBytes(): number {
+    return this.line.bufferedBytes;
+  }
+
   /** Takes in one frame. */
   onFrame(text: string): void {
     if (this.isClosed) return;
     this.#hasHeard = true;
+    const debtMs = this.#payFor(text);
     const frame = decodeClientFrame(text);
     if (!frame.ok) return this.fail(4400, "invalid", frame.message);
     if (frame.packets.length === 0) return this.#onHeartbeat();
     for (const packet of frame.packets) {
       if (this.isClosed) return;
-      if (packet.ok) this.#onPacket(packet.packet);
+      if (debtMs > 0) this.#tooFast(packet.ok ? packet.packet : packet, debtMs, "bytes");
+      else if (packet.ok) this.#onPacket(packet.packet);
       else this.#onBadPacket(packet);
     }
   }
@@ -130,6 +161,9 @@ export class Session {
     this.#state = { kind: "closed" };
     for (const [, seat] of open?.seats.entries() ?? []) leaveSeat(seat);
     open?.seats.clear();
+    if (!open) return;
+    open.admission.leave();
+    this.context.log.debug({ app: open.app.id, user: open.identity.user.id }, "Somebody went.");
   }
 
   /** Somebody has said who they are, and the keys to verify it with are being asked for. */
@@ -140,15 +174,17 @@ export class Session {
   }
 
   /** Somebody was verified: they are welcome. */
-  becomeOpen(app: App, identity: Identity): void {
+  becomeOpen(app: App, identity: Identity, admission: Admission): void {
     const before = this.#state;
-    this.#state = { kind: "open", open: { app, identity, seats: new Seats() }, warned: false };
+    this.#state = { kind: "open", open: { app, identity, seats: new Seats(), admission }, warned: false };
     const { limits } = app.policy;
     this.limits = limits;
+    const connection = this.context.newConnectionId();
+    this.context.log.debug({ connection, app: app.id, user: identity.user.id }, "Somebody came in.");
     this.line.packet(
       JSON.stringify({
         type: "welcome",
-        connection: this.context.newConnectionId(),
+        connection,
         user: identity.user,
         app: app.id,
         heartbeat: limits.heartbeatMs,
@@ -193,7 +229,9 @@ export class Session {
 
   /** Says a packet that was asked for, given as JSON. */
   say(json: string): void {
-    this.#packets.spend(json.length / BYTES_PER_PACKET);
+    const { limits } = this;
+    const { clock } = this.context;
+    this.#allowance.spend("packets", limits.rates, clock.monotonic(), json.length / BYTES_PER_PACKET);
     this.line.packet(json);
   }
 
@@ -205,6 +243,7 @@ export class Session {
   /** Answers a packet that cannot be done. */
   refuse(packet: About, refusal: Refusal & { incident?: string }): void {
     const { code, message, retryAfter, reason, incident } = refusal;
+    this.context.meter.errors.add(code);
     this.line.packet(
       JSON.stringify({
         type: "error",
@@ -253,33 +292,64 @@ export class Session {
   /** Refuses a reading whose turn has come, while those before it are not paid for or not read. True if it did. */
   refuseReading(packet: About): boolean {
     if (this.#refuseIfUnread(packet)) return true;
-    const debt = this.#packets.wait(this.limits.packets, this.context.clock.monotonic(), 0);
-    if (debt > 0) this.#tooFast(packet, debt);
-    return debt > 0;
+    const debtMs = this.#allowance.wait("packets", this.limits.rates, this.context.clock.monotonic(), 0);
+    if (debtMs > 0) this.#tooFast(packet, debtMs, "packets");
+    return debtMs > 0;
   }
 
   /** Refuses what asks for more while too much waits to be read already. True if it did. */
   #refuseIfUnread(packet: About): boolean {
-    if (this.line.bufferedBytes < UNREAD_BYTES) return false;
+    if (this.line.bufferedBytes < UNREAD_QUEUES * this.limits.queueBytes) return false;
+    this.context.meter.limited.add("unread");
     this.#refuseForNow(packet, "Too much waits to be read already; read it before you ask for more.", 1000);
     return true;
   }
 
   #onPacket(packet: ClientPacket): void {
-    if (this.#refuseIfUnread(packet)) return;
-    const wait = this.#packets.take(this.limits.packets, this.context.clock.monotonic());
-    if (wait > 0) return this.#tooFast(packet, wait);
-    if (packet.type === "post") {
-      const pause = this.#posts.take(this.limits.posts, this.context.clock.monotonic());
-      if (pause > 0) return this.#tooFast(packet, pause);
-    }
+    this.context.meter.packets.add(packet.type);
+    if (this.#refuseIfUnread(packet) || this.#isOver(packet, "packets")) return;
+    const counted = COUNTED_AS[packet.type];
+    if (counted !== undefined && this.#isOver(packet, counted)) return;
     this.#dispatch(packet);
+  }
+
+  /** Takes one of a kind, of the connection's and of the user's; refuses the packet where there is none. */
+  #isOver(packet: About, name: RateName): boolean {
+    const { limits } = this;
+    const { clock } = this.context;
+    const now = clock.monotonic();
+    const waitMs =
+      this.#allowance.take(name, limits.rates, now) ||
+      (this.open?.admission.allowance.take(name, limits.users.rates, now) ?? 0);
+    if (waitMs > 0) this.#tooFast(packet, waitMs, name);
+    return waitMs > 0;
+  }
+
+  /**
+   * Counts a frame's bytes. They are here already, so they are owed: where what came before is not paid for,
+   * nothing of the frame is done. Returns the milliseconds until all is paid for then, and else 0.
+   */
+  #payFor(text: string): number {
+    const { limits } = this;
+    const { clock, meter } = this.context;
+    const now = clock.monotonic();
+    const bytes = Buffer.byteLength(text);
+    meter.received.frames++;
+    meter.received.bytes += bytes;
+    const shared = this.open?.admission.allowance;
+    const debtMs = (): number =>
+      this.#allowance.wait("bytes", limits.rates, now, 0) ||
+      (shared?.wait("bytes", limits.users.rates, now, 0) ?? 0);
+    const isInDebt = debtMs() > 0;
+    this.#allowance.spend("bytes", limits.rates, now, bytes);
+    shared?.spend("bytes", limits.users.rates, now, bytes);
+    return isInDebt ? debtMs() : 0;
   }
 
   /** A heartbeat asks for nothing, but a million of them are a flood as well. */
   #onHeartbeat(): void {
-    const wait = this.#packets.take(this.limits.packets, this.context.clock.monotonic());
-    if (wait > 0) this.#tooFast({}, wait);
+    this.context.meter.packets.add("heartbeat");
+    this.#isOver({}, "packets");
   }
 
   #dispatch(packet: ClientPacket): void {
@@ -303,16 +373,15 @@ export class Session {
   }
 
   #onPacketRefused(bad: BadPacket): void {
-    if (this.#refuseIfUnread(bad)) return;
-    const wait = this.#packets.take(this.limits.packets, this.context.clock.monotonic());
-    if (wait > 0) this.#tooFast(bad, wait);
-    else this.refuse(bad, bad);
+    this.context.meter.packets.add("unreadable");
+    if (!this.#refuseIfUnread(bad) && !this.#isOver(bad, "packets")) this.refuse(bad, bad);
   }
 
-  #tooFast(packet: About, retryAfter: number): void {
+  #tooFast(packet: About, retryAfter: number, limit: RateName): void {
+    this.context.meter.limited.add(limit);
     this.#refuseForNow(
       packet,
-      `Too many packets; wait ${Math.ceil(retryAfter)} ms before the next.`,
+      `Too many ${WORDS[limit]}; wait ${Math.ceil(retryAfter)} ms before the next.`,
       retryAfter,
     );
   }

@@ -14,6 +14,8 @@ export interface Conversation {
   onChange(): void;
   /** Ends it for a reason that its client is told, with the code and the sentence. */
   fail(closeCode: CloseCode, code: ErrorCode, message: string): void;
+  /** Bytes that its client has not taken yet. */
+  readonly queuedBytes: number;
 }
 
 /** A tick this late means that the relay itself stood still: it was stopped, or its machine slept. */
@@ -70,6 +72,19 @@ export class Sessions {
 
   delete(session: Conversation, slot: Slot): void {
     this.#wheel[slot]?.delete(session);
+  }
+
+  /** Bytes that wait to be read, of all together and of the one with most. */
+  get queues(): { all: number; most: number } {
+    let all = 0;
+    let most = 0;
+    for (const slot of this.#wheel) {
+      for (const { queuedBytes } of slot) {
+        all += queuedBytes;
+        if (queuedBytes > most) most = queuedBytes;
+      }
+    }
+    return { all, most };
   }
 
   /** Every conversation at this moment. */

@@ -10,7 +10,9 @@ import { frameOf } from "../frame.ts";
 import type { SessionLine } from "../session/line.ts";
 import { PlainSession } from "../session/plain-session.ts";
 import { Session } from "../session/session.ts";
+import { limitKeyOf, isLoopback, type AddressReader } from "../http/client-address.ts";
 import type { UpgradeRequest } from "../http/upgrade-request.ts";
+import type { AddressCounts } from "./address-counts.ts";
 import type { Core, SocketConversation } from "./core.ts";
 import { pingWhileOpen } from "./ping.ts";
 import { isSubprotocolServed } from "./subprotocol.ts";
@@ -21,6 +23,9 @@ export interface AcceptorParts {
   core: Core;
   apps: Apps;
   frameBytes: number;
+  addressOf: AddressReader;
+  /** Connections of each address. */
+  addresses: AddressCounts;
   /** Says who a plain client is: by the token of its address, or as a guest. */
   admitPlain: (
     token: string | undefined,
@@ -71,14 +76,35 @@ export class Acceptor {
   onUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): void {
     // Before ws takes over nobody else listens, and an unheard error would end the process.
     socket.on("error", destroyThis);
+    const { meter, load, log } = this.#parts.core.context;
     if (this.#isStopped) return refuseUpgrade(socket, "503 Service Unavailable", "This relay is stopping.");
+    if (load.isShedding) {
+      meter.shed.add("connection");
+      return refuseUpgrade(socket, "503 Service Unavailable", "This relay has too much to do.", RETRY_S);
+    }
     if (!isSubprotocolServed(request.headers["sec-websocket-protocol"])) {
       const message = `This relay speaks the subprotocol ${SUBPROTOCOL}.`;
       return refuseUpgrade(socket, "400 Bad Request", message);
     }
+    const address = this.#parts.addressOf((socket as NetSocket).remoteAddress, request.headers);
+    if (!this.#isCounted(address, socket)) {
+      meter.limited.add("address");
+      log.warn({ limit: "address", address }, "Somebody was refused: too many connections.");
+      const message = "Too many connections from this address.";
+      return refuseUpgrade(socket, "429 Too Many Requests", message, RETRY_S);
+    }
     // ws reads the method and the headers of a request, and nothing else.
     const plain = request as IncomingMessage;
-    this.#server.handleUpgrade(plain, socket, head, (ws) => this.#onOpen(ws, socket, request));
+    this.#server.handleUpgrade(plain, socket, head, (ws) => this.#onOpen(ws, socket, request, address));
+  }
+
+  /** Counts a connection until its socket is gone; false when its address has as many as it may. */
+  #isCounted(address: string, socket: Duplex): boolean {
+    // What comes from this machine comes through a proxy that is not named as one, or is the operator.
+    if (isLoopback(address)) return true;
+    const leave = this.#parts.addresses.enter(limitKeyOf(address));
+    if (leave) socket.once("close", leave);
+    return leave !== undefined;
   }
 
   /** Takes nobody in any more: who was told to move on must not come back to the relay that is going. */
@@ -86,7 +112,7 @@ export class Acceptor {
     this.#isStopped = true;
   }
 
-  #onOpen(ws: WebSocket, stream: Duplex, request: UpgradeRequest): void {
+  #onOpen(ws: WebSocket, stream: Duplex, request: UpgradeRequest, address: string): void {
     const { origin, host } = request.headers;
     const isPlain = PLAIN_PATH.test(pathOf(request));
     const approach = this.#approaches.of(origin, host, queryOf(request).get("app") ?? undefined);
@@ -94,27 +120,28 @@ export class Acceptor {
     if (!apps.isWelcome(approach)) return this.#refuseOrigin(ws, stream, approach, isPlain);
     if (isPlain) pingWhileOpen(ws, core.context.clock, core.context.limits.heartbeatMs);
     wsSocket(ws, stream, (socket) =>
-      core.converse(socket, (line) => this.#conversation(request, approach, stream, line)),
+      core.converse(socket, (line) => this.#conversation(request, approach, address, line)),
     );
   }
 
   #conversation(
     request: UpgradeRequest,
     approach: Approach,
-    stream: Duplex,
+    address: string,
     line: SessionLine,
   ): SocketConversation {
     const { core, admitPlain } = this.#parts;
     const plain = PLAIN_PATH.exec(pathOf(request));
     if (!plain) return new Session(core.context, line, approach);
     const token = queryOf(request).get("token") ?? undefined;
-    const admitted = admitPlain(token, approach, (stream as NetSocket).remoteAddress ?? "unknown");
+    const admitted = admitPlain(token, approach, address);
     return new PlainSession(core.context, line, plain[1] ?? "", admitted, approach);
   }
 
   /** A page cannot see the status of a refused handshake, so its owner is told by a packet and a close code. */
   #refuseOrigin(ws: WebSocket, stream: Duplex, { origin = "", app }: Approach, isPlain: boolean): void {
     const { apps, core } = this.#parts;
+    core.context.meter.closes.add(4403);
     const message = core.context.doorkeeper.refuseOrigin(
       origin,
       app === undefined ? undefined : apps.get(app),
@@ -123,7 +150,7 @@ export class Acceptor {
       // To a plain client a packet would look like somebody's message.
       if (!isPlain) socket.send(frameOf([JSON.stringify({ type: "error", code: "forbidden", message })]));
       socket.close(4403, message);
-      return { onFrame: () => {}, onClose: () => {} };
+      return { onFrame: () => {}, onBroken: () => {}, onClose: () => {} };
     });
   }
 }
@@ -144,10 +171,14 @@ function queryOf({ url = "" }: UpgradeRequest): URLSearchParams {
   return cut < 0 ? NO_QUERY : new URLSearchParams(url.slice(cut));
 }
 
-function refuseUpgrade(socket: Duplex, status: string, message: string): void {
+/** Seconds after which who was refused for want of room may look again. */
+const RETRY_S = 5;
+
+function refuseUpgrade(socket: Duplex, status: string, message: string, retryS?: number): void {
+  const later = retryS === undefined ? "" : `Retry-After: ${retryS}\r\n`;
   // Or a client that does not close its own side would keep the socket for ever.
   socket.once("finish", () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+    `HTTP/1.1 ${status}\r\nConnection: close\r\n${later}Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { Clock } from "../clock.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Appended, Engine } from "../engine/engine.ts";
 import { Appender } from "../room/appender.ts";
 import { Flusher, type FlushLimits } from "../room/flusher.ts";
 import type { RoomLimits } from "../room/room.ts";
@@ -8,7 +8,11 @@ import { Rooms } from "../room/rooms.ts";
 import type { SessionLine } from "../session/line.ts";
 import type { SessionContext, SessionLimits } from "../session/session-context.ts";
 import { Sessions, type Conversation, type Slot } from "../session/sessions.ts";
+import { Users } from "../session/users.ts";
+import { NO_LOAD, type Load } from "../telemetry/load-watch.ts";
 import type { Log } from "../telemetry/log.ts";
+import { Meter } from "../telemetry/meter.ts";
+import { Readiness } from "../telemetry/readiness.ts";
 import { Outlet } from "./outlet.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
@@ -21,7 +25,7 @@ export interface Core {
 }
 
 /** A conversation that also takes in what its socket brings. */
-export type SocketConversation = Conversation & SocketListener;
+export type SocketConversation = Conversation & Omit<SocketListener, "onBroken">;
 
 /** What a {@link Core} is made of. */
 export interface CoreParts {
@@ -34,6 +38,9 @@ export interface CoreParts {
   roomLimitsOf: (app: string) => RoomLimits;
   flushLimits: FlushLimits;
   newId: () => string;
+  meter?: Meter;
+  load?: Load;
+  readiness?: Readiness;
 }
 
 /** Puts a relay's core together. Its timer runs until `sessions.stop()`. */
@@ -46,20 +53,51 @@ export function makeCore({
   roomLimitsOf,
   flushLimits,
   newId,
+  meter = new Meter(),
+  load = NO_LOAD,
+  readiness = new Readiness(clock, () => Promise.resolve()),
 }: CoreParts): Core {
-  const onFault = (error: unknown): void => log.error({ err: error }, "The engine failed.");
-  const flusher = new Flusher(clock, flushLimits);
+  const onFault = (error: unknown): void => {
+    meter.faults.engine++;
+    log.error({ err: error }, "The engine failed.");
+  };
+  const flusher = new Flusher(clock, flushLimits, meter);
   const rooms = new Rooms({ engine, clock, flusher, limitsOf: roomLimitsOf, onFault });
-  const appender = new Appender(engine.log, clock, onFault);
-  const sessions = new Sessions(clock, Math.min(1000, limits.heartbeatMs / 5), () => rooms.sweep());
-  const context = { doorkeeper, engine, rooms, appender, clock, log, limits, newConnectionId: newId };
+  const onRejected = (error: unknown): void => {
+    readiness.noteFault();
+    onFault(error);
+  };
+  const onCommit = (ms: number, results: readonly Appended[]): void => {
+    meter.onCommit(ms, results.length);
+    if (results.some((result) => !result.ok && result.code === "unavailable")) readiness.noteFault();
+    else readiness.noteCommit();
+  };
+  const appender = new Appender(engine.log, clock, onRejected, onCommit);
+  const users = new Users(clock);
+  const sessions = new Sessions(clock, Math.min(1000, limits.heartbeatMs / 5), () => {
+    rooms.sweep();
+    users.sweep();
+  });
+  const context = {
+    doorkeeper,
+    engine,
+    rooms,
+    appender,
+    clock,
+    log,
+    limits,
+    users,
+    meter,
+    load,
+    newConnectionId: newId,
+  };
   return {
     context,
     sessions,
     converse: (socket, begin) => {
       const outlet = new Outlet(socket, flusher);
       const conversation = begin(outlet);
-      return new Listening(sessions, conversation);
+      return new Listening(sessions, meter, conversation);
     },
   };
 }
@@ -67,11 +105,14 @@ export function makeCore({
 /** Brings a conversation what its socket brings, as long as it lasts. */
 class Listening implements SocketListener {
   readonly #sessions: Sessions;
+  readonly #meter: Meter;
   readonly #conversation: SocketConversation;
   readonly #slot: Slot;
 
-  constructor(sessions: Sessions, conversation: SocketConversation) {
+  constructor(sessions: Sessions, meter: Meter, conversation: SocketConversation) {
+    meter.connections.opened++;
     this.#sessions = sessions;
+    this.#meter = meter;
     this.#conversation = conversation;
     this.#slot = sessions.add(conversation);
   }
@@ -80,7 +121,13 @@ class Listening implements SocketListener {
     this.#conversation.onFrame(text);
   }
 
+  onBroken(code: number): void {
+    if (code === 1009) this.#meter.limited.add("frame");
+    this.#meter.closes.add(code);
+  }
+
   onClose(): void {
+    this.#meter.connections.closed++;
     this.#sessions.delete(this.#conversation, this.#slot);
     this.#conversation.onClose();
   }

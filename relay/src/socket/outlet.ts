@@ -1,4 +1,5 @@
 import { frameOf, type Frame } from "../frame.ts";
+import type { Meter } from "../telemetry/meter.ts";
 import type { Socket } from "./socket.ts";
 
 /**
@@ -9,6 +10,7 @@ const FRAME_BYTES = 32 * 1024;
 
 /** The turn of the loop: calls {@link Outlet.flush} at its end. */
 export interface Turn {
+  readonly meter: Meter;
   requestAlone(outlet: { flush(): void }): void;
 }
 
@@ -79,6 +81,7 @@ export class Outlet {
   /** Sends what waits, then ends the connection. */
   close(code: number, reason: string): void {
     this.flush();
+    this.#turn.meter.closes.add(code);
     this.#socket.close(code, reason);
   }
 
@@ -99,6 +102,10 @@ export class Outlet {
   #note(frame: Frame): void {
     this.#hasSent = true;
     this.#sentBytes += frame.wire.length;
+    const { sent } = this.#turn.meter;
+    sent.frames++;
+    sent.packets += frame.packets;
+    sent.bytes += frame.wire.length;
   }
 
   #forget(): void {

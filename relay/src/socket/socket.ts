@@ -20,6 +20,8 @@ export interface Socket {
 /** What a socket tells the one who holds it. */
 export interface SocketListener {
   onFrame(text: string): void;
+  /** The peer sent what is no frame, or too large a one; the connection is being closed with this code. */
+  onBroken(code: number): void;
   /** Called once, however the connection ended. */
   onClose(): void;
 }

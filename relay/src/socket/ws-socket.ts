@@ -60,7 +60,7 @@ export function wsSocket(ws: WebSocket, stream: Duplex, listen: (socket: Socket)
   (ws as Listened)[LISTENER] = listen(new WsSocket(ws, stream));
   ws.on("message", onMessage);
   // Broken frames end here: ws answers them with the right close code and then emits `close`.
-  ws.on("error", ignore);
+  ws.on("error", onError);
   ws.on("close", onClose);
 }
 
@@ -71,7 +71,10 @@ type Listened = WebSocket & { [LISTENER]?: SocketListener };
 function onMessage(this: Listened, data: RawData, isBinary: boolean): void {
   // What still comes while the connection is being ended was not said to anybody.
   if (this.readyState !== OPEN) return;
-  if (isBinary) this.close(1003, "Frames are text: send JSON, not bytes.");
+  if (isBinary) {
+    this[LISTENER]?.onBroken(1003);
+    this.close(1003, "Frames are text: send JSON, not bytes.");
+  }
   // One Buffer, as `binaryType` is left alone.
   else this[LISTENER]?.onFrame((data as Buffer).toString("utf8"));
 }
@@ -83,8 +86,17 @@ function onClose(this: Listened): void {
 /** `WebSocket.OPEN`. */
 const OPEN = 1;
 
-function ignore(): void {
-  // Nothing to add: see the place that names it.
+/** The close codes of what `ws` finds wrong; all else that has a name there is a breach of the protocol. */
+const BROKEN: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
+};
+
+function onError(this: Listened, { code }: NodeJS.ErrnoException): void {
+  // A line that broke has no such name, and nobody to close it for.
+  if (code?.startsWith("WS_ERR_")) this[LISTENER]?.onBroken(BROKEN[code] ?? 1002);
 }
 
 function cut(reason: string): string {

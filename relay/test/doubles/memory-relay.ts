@@ -8,16 +8,39 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import type { RoomLimits } from "../../src/room/room.ts";
 import { pauseAfter } from "../../src/room/pace.ts";
+import type { Rates } from "../../src/session/allowance.ts";
 import { PlainSession } from "../../src/session/plain-session.ts";
+import type { Rate } from "../../src/session/rate-limit.ts";
 import { Session } from "../../src/session/session.ts";
 import type { SessionLimits } from "../../src/session/session-context.ts";
 import { makeCore, type Core } from "../../src/socket/core.ts";
+import type { Load } from "../../src/telemetry/load-watch.ts";
 import { Client } from "./client.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { HandSocket } from "./hand-socket.ts";
 import { MemoryEntries } from "./log-entries.ts";
 import { doorkeeperOf, policy } from "./apps.ts";
 import { KEY } from "./tokens.ts";
+
+/** What one connection may say, as by default. */
+export const RATES: Rates = {
+  packets: { perSecond: 200, burst: 1000 },
+  posts: { perSecond: 50, burst: 500 },
+  bytes: { perSecond: 262_144, burst: 4_194_304 },
+  joins: { perSecond: 20, burst: 300 },
+  history: { perSecond: 20, burst: 200 },
+};
+
+const PLENTY: Rate = { perSecond: 1e9, burst: 1e9 };
+
+/** Rates for tests that are not about rates. */
+export const ENOUGH: Rates = {
+  packets: PLENTY,
+  posts: PLENTY,
+  bytes: PLENTY,
+  joins: PLENTY,
+  history: PLENTY,
+};
 
 const SESSION_LIMITS: SessionLimits = {
   frameBytes: 65_536,
@@ -34,8 +57,19 @@ const SESSION_LIMITS: SessionLimits = {
   expiryGraceMs: 25_000,
   expiringMs: 60_000,
   stalledMs: 30_000,
-  packets: { perSecond: 200, burst: 1000 },
-  posts: { perSecond: 50, burst: 500 },
+  queueBytes: 262_144,
+  rates: RATES,
+  users: {
+    connectionsPerUser: 100,
+    connectionsPerApp: 100_000,
+    rates: {
+      packets: { perSecond: 600, burst: 3000 },
+      posts: { perSecond: 150, burst: 1500 },
+      bytes: { perSecond: 786_432, burst: 12_582_912 },
+      joins: { perSecond: 60, burst: 900 },
+      history: { perSecond: 60, burst: 600 },
+    },
+  },
 };
 
 const ROOM_LIMITS: RoomLimits = {
@@ -49,7 +83,7 @@ const ROOM_LIMITS: RoomLimits = {
   lookEvery: 16,
 };
 
-/** What a test wants otherwise. */
+/** What a test wants otherwise; what a user may do follows what a connection may, unless it is named. */
 export interface MemoryRelayOptions {
   limits?: Partial<SessionLimits>;
   roomLimits?: Partial<RoomLimits>;
@@ -59,6 +93,7 @@ export interface MemoryRelayOptions {
   /** The ids of its apps; one, `default`, without. */
   apps?: readonly string[];
   policy?: Partial<Policy>;
+  load?: Load;
 }
 
 /** Who a test lets in. */
@@ -67,6 +102,11 @@ export interface Person extends Partial<User> {
   rooms?: Record<string, Role | Verb[]>;
   expiresInMs?: number;
   app?: string;
+}
+
+/** What users may do where a test says only what a connection may. */
+function usersOf({ rates }: Partial<SessionLimits> = {}): Pick<SessionLimits, "users"> {
+  return { users: rates ? { ...SESSION_LIMITS.users, rates } : SESSION_LIMITS.users };
 }
 
 /** A whole relay without a network, on a clock that is moved by hand. */
@@ -89,7 +129,7 @@ export class MemoryRelay {
       newEpoch: () => `epoch-${++epochs}`,
     });
     this.engine = options.engine?.(engine) ?? engine;
-    const limits = { ...SESSION_LIMITS, ...options.limits };
+    const limits = { ...SESSION_LIMITS, ...usersOf(options.limits), ...options.limits };
     const roomLimits = { ...ROOM_LIMITS, ...options.roomLimits };
     const given = { limits, roomLimits, defaultRole: options.defaultRole ?? "member" };
     const policies = Object.fromEntries(
@@ -106,6 +146,7 @@ export class MemoryRelay {
       roomLimitsOf: () => roomLimits,
       flushLimits: { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) },
       newId: () => `id-${++this.#ids}`,
+      ...(options.load && { load: options.load }),
     });
     const { sessions } = this.core;
     const { revocations } = this.engine;

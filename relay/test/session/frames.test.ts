@@ -46,7 +46,7 @@ describe("[WIRE1] [PR-08] what is no array of packets ends the connection with 4
   });
 });
 
-describe("[WIRE3] a packet that cannot be read is refused alone", () => {
+describe("[WIRE3] [PR-09] a packet that cannot be read is refused alone", () => {
   const good = { type: "post", ref: 1, room: "lobby", id: "1", text: "hello" };
 
   test.each<[string, Record<string, unknown>, string]>([
@@ -104,7 +104,7 @@ describe("[WIRE3] a packet that cannot be read is refused alone", () => {
   });
 });
 
-describe("[WIRE6] what is not known", () => {
+describe("[WIRE6] [PR-09] what is not known", () => {
   test("a type is refused by name, the connection goes on", async () => {
     for (const type of [
       "teapot",

@@ -401,7 +401,7 @@ describe("[LIM2] [AZ-11] rooms of one connection", () => {
 });
 
 describe("what the engine cannot do", () => {
-  test("is refused with `unavailable`, and a join can be tried again", async () => {
+  test("[SD-09] is refused with `unavailable`, and a join can be tried again", async () => {
     const ann = await relay.enter("ann");
     await posts(1);
     const { page } = relay.engine.log;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { Client } from "../doubles/client.ts";
-import { MemoryRelay } from "../doubles/memory-relay.ts";
+import { ENOUGH, MemoryRelay } from "../doubles/memory-relay.ts";
 
 const ROOMS = ["lobby", "cafe\u0301"] as const;
 const USERS = ["ann", "bob", "cid"] as const;
@@ -201,8 +201,7 @@ test("[P3] [JOIN5] [WIRE4] however joins, posts, cuts and slow lines fall togeth
     const relay: MemoryRelay = new MemoryRelay({
       limits: {
         replayEvents: 12,
-        packets: { perSecond: 1e6, burst: 1e6 },
-        posts: { perSecond: 1e6, burst: 1e6 },
+        rates: ENOUGH,
       },
       roomLimits: { replayEvents: 12, stalledBytes: 2500, tailBytes: 4000, pageDefault: 5 },
       retentionCount: 100,

@@ -7,6 +7,7 @@ const EVERY_MS = 1000;
 /** A conversation that notes when it is looked at. */
 class Watched implements Conversation {
   readonly looks: number[] = [];
+  readonly queuedBytes = 7;
   onTick(now: number): void {
     this.looks.push(now);
   }
@@ -25,6 +26,12 @@ beforeEach(() => {
   clock = new FakeClock();
   also = 0;
   sessions = new Sessions(clock, EVERY_MS, () => void also++);
+});
+
+test("what waits to be read is summed up when somebody asks", () => {
+  expect(sessions.queues).toEqual({ all: 0, most: 0 });
+  add(3);
+  expect(sessions.queues).toEqual({ all: 21, most: 7 });
 });
 
 function add(count: number): Watched[] {

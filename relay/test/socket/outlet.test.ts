@@ -1,21 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Frame } from "../../src/frame.ts";
+import { Frame, frameOf } from "../../src/frame.ts";
 import { Outlet } from "../../src/socket/outlet.ts";
+import { Meter } from "../../src/telemetry/meter.ts";
 import { HandSocket } from "../doubles/hand-socket.ts";
 
 let sent: string[];
+let meter: Meter;
 let socket: HandSocket;
 let waiting: number;
 let outlet: Outlet;
 
 beforeEach(() => {
   sent = [];
+  meter = new Meter();
   waiting = 0;
   socket = new HandSocket(
     (frame) => sent.push(frame),
     () => {},
   );
-  outlet = new Outlet(socket, { requestAlone: () => void waiting++ });
+  outlet = new Outlet(socket, { meter, requestAlone: () => void waiting++ });
 });
 
 test("packets of one turn leave as one frame, and it asks once to be flushed", () => {
@@ -60,6 +63,16 @@ test("what waits leaves before the connection is ended, and nothing when it is c
   outlet.terminate();
   outlet.flush();
   expect(sent).toHaveLength(1);
+});
+
+test("what leaves is counted: frames, the packets in them, and bytes", () => {
+  outlet.packet("{}");
+  outlet.packet("{}");
+  outlet.frame(frameOf(["{}", "{}", "{}"]));
+  outlet.frame(frameOf([]));
+  expect(meter.sent).toEqual({ frames: 3, packets: 5, bytes: 2 + 7 + 2 + 10 + 2 + 2 });
+  outlet.close(4429, "why");
+  expect([...meter.closes.entries()]).toEqual([[4429, 1]]);
 });
 
 describe("it knows", () => {

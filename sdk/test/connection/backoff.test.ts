@@ -17,7 +17,7 @@ test("however often it failed, the wait is a whole number of ms from 0 to 20 s",
   );
 });
 
-test("[P8] ten thousand clients that lost the same relay come back spread evenly", () => {
+test("[P8] [SD-04] ten thousand clients that lost the same relay come back spread evenly", () => {
   const seconds = new Map<number, number>();
   for (let client = 0; client < 10_000; client++) {
     const second = Math.floor(backoffMs(5, client / 10_000) / 1_000);

@@ -101,7 +101,7 @@ test("a wait that the relay asked for is kept, also when the page wakes", async 
 });
 
 for (const code of [1003, 1007, 1009, 4400, 4403, 4409]) {
-  test(`close code ${code} ends in refused, and no line is made again`, async () => {
+  test(`[SD-05] close code ${code} ends in refused, and no line is made again`, async () => {
     const { chat, relay, settle, pass } = party();
     const ann = chat("ann");
     await settle();
@@ -450,7 +450,7 @@ test("who only reads a busy room gives a sign of life of their own", async () =>
   expect(relay.frames("ann")).toBeGreaterThanOrEqual(4);
 });
 
-test("[SDK3] a page that comes online again reconnects at once, and exactly once", async () => {
+test("[SDK3] [SD-06] a page that comes online again reconnects at once, and exactly once", async () => {
   const { listeners } = stubPage();
   const { chat, relay, settle, pass } = party();
   const ann = chat("ann");
@@ -529,7 +529,7 @@ const HOSTILE: Record<string, string> = {
 };
 
 for (const [what, frame] of Object.entries(HOSTILE)) {
-  test(`a relay that sends ${what} loses the line, and the client backs off`, async () => {
+  test(`[PR-20] a relay that sends ${what} loses the line, and the client backs off`, async () => {
     const { chat, relay, settle, pass } = party();
     const ann = chat("ann");
     const room = ann.room("lobby");

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Where tests are looked for. */
+export const TEST_FOLDERS = [
+  "sdk/test",
+  "relay/test",
+  "widget/test",
+  "tests/e2e",
+  "tests/system",
+  "tests/simulation",
+  "tests/conformance",
+];
+
+/** Cases of misuse and of operation, by their ids: PR the protocol, OV overload, SD stopping and deploying. */
+export const CASES: Readonly<Record<string, string>> = {
+  "PR-01": "invalid UTF-8 ends a connection with 1007",
+  "PR-02": "a code point may be split over fragments; an invalid byte in a later fragment ends with 1007",
+  "PR-03": "frames that break RFC 6455 end a connection with 1002",
+  "PR-04": "close frames, right and wrong, are answered as RFC 6455 says",
+  "PR-05": "a frame up to the limit is served, one byte more ends with 1009, in one piece or several",
+  "PR-06": "a header that announces far too much is refused at once, and costs no memory",
+  "PR-07": "a binary frame ends a connection with 1003",
+  "PR-08": "what is no array of packets ends a connection with 4400, however it is nested",
+  "PR-09": "unknown types, and missing or wrong fields, are refused; more fields than known are ignored",
+  "PR-10": "compression is not agreed to",
+  "PR-11": "hundreds of thousands of tiny fragments end a connection, and cost no memory",
+  "PR-12": "handshakes that are wrong get a status, and the relay lives on",
+  "PR-13": "an origin, host, path or subprotocol that is none costs nothing",
+  "PR-14": "a connection that says nothing, or one header a second, is ended within 15 s",
+  "PR-15": "a line that is dead in both directions is noticed, and its user leaves",
+  "PR-16": "who never answers a close is cut off",
+  "PR-17": "pings are answered with what they carry, pongs that nobody asked for are nothing",
+  "PR-18": "whatever clients say by chance, the relay is never at fault",
+  "PR-19": "framing, fragments and control frames as RFC 6455 draws them, right and wrong",
+  "PR-20": "a relay that sends rubbish loses the line, and the client backs off",
+  "OV-01": "who reads nothing holds a bounded amount, and others are not slowed",
+  "OV-02": "fifty who read nothing, likewise",
+  "OV-03": "who floods is told `rate-limited`, and closed with 4429 when they go on",
+  "OV-04": "presence of a large room is told in few words",
+  "OV-05": "thousands of idle connections cost little memory and next to no processor time",
+  "OV-06": "thousands in one room hear a message within the second",
+  "OV-07": "a wave of connections is taken in or refused, and those who are here are served",
+  "OV-08": "without file descriptors the relay refuses, and heals when some are free",
+  "OV-09": "a relay that runs out of memory refuses newcomers before it dies",
+  "OV-10": "limits by address, user and app hold, also against a forged `X-Forwarded-For`",
+  "OV-11": "who asks for pages without end is slowed down, and holds a bounded amount",
+  "OV-12": "thousands of connections, joins, posts and leavings leave nothing behind",
+  "OV-13": "rooms that were used once are forgotten",
+  "OV-14": "hundreds who missed hundreds of messages come back at once, and have them all",
+  "SD-01": "on SIGTERM a relay is not ready, spreads its clients, loses nothing and exits with 0",
+  "SD-02": "a second signal ends it at once",
+  "SD-04": "clients that lost their relay come back spread in time",
+  "SD-05": "after a close that is final a client stays away",
+  "SD-06": "going offline and online again makes one new connection, never two",
+  "SD-07": "probes say in each state what is documented",
+  "SD-08": "unknown and wrong settings stop the start, and no secret is printed",
+  "SD-09": "a fault in a handler is told to its client and to the operator, and the relay goes on",
+  "SD-10": "a client of an unknown version of the protocol is refused clearly",
+};
+
+/** The files in which tests bear each case's id. */
+export function filesOfCases(): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const file of TEST_FOLDERS.flatMap(testFiles)) {
+    const source = readFileSync(ROOT + file, "utf8");
+    for (const id of new Set([...source.matchAll(/\[([A-Z]{2}-\d{2})\]/g)].map(([, found = ""]) => found))) {
+      files.set(id, [...(files.get(id) ?? []), file]);
+    }
+  }
+  return files;
+}
+
+/** The test files of a folder, by their paths in the repository. */
+export function testFiles(folder: string): string[] {
+  if (!existsSync(ROOT + folder)) return [];
+  const files = readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `${folder}/${file}`)
+    .toSorted();
+}
