@@ -191,6 +191,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     () => log.flush(),
   ];
   let url: string | undefined;
+  let isServing = false;
   let closing: Promise<void> | undefined;
   return {
     get address() {
@@ -204,11 +205,13 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
         log.error({ err: error }, "A connection could not be accepted.");
       const bound = await listen(front.server, host, port, onFault);
       closers.push(() => front.close());
+      isServing = true;
       url = urlOf(bound);
       return url;
     },
     attach(server) {
       const detach = attachTo(server, (path) => OWN_PATHS.test(path), onRequest, acceptor);
+      isServing = true;
       closers.push(detach);
       return detach;
     },
@@ -226,7 +229,8 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
         drainMs,
         closers,
         engine: ownEngine ? undefined : engine,
-        log,
+        // Of one that never began there is nothing to tell.
+        log: isServing ? log : silentLog,
       });
       return closing;
     },

@@ -108,11 +108,20 @@ function sampleProcess(loopDelayMs: number): LoadSample {
   const old = getHeapSpaceStatistics().filter(({ space_name: name }) => !name.startsWith("new_"));
   const { heap_size_limit: limit } = getHeapStatistics();
   return {
-    residentBytes: process.memoryUsage.rss(),
+    residentBytes: residentBytes(),
     heapBytes: old.reduce((sum, { space_used_size: used }) => sum + used, 0),
     heapLimitBytes: Math.max(limit - YOUNG_BYTES, limit / 2),
     loopDelayMs,
   };
+}
+
+/** What the process holds in memory; 0 when it cannot be read, as it needs a file descriptor and there may be none. */
+export function residentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return 0;
+  }
 }
 
 /** Bytes of memory that this process may use: what its container has, or else the machine. */

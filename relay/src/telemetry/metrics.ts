@@ -1,6 +1,7 @@
+import { getHeapStatistics } from "node:v8";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { AppEvent, Meter } from "./meter.ts";
-import type { LoadWatch } from "./load-watch.ts";
+import { residentBytes, type LoadWatch } from "./load-watch.ts";
 
 /** What is looked at when somebody asks for the metrics. */
 export interface Gauges {
@@ -256,10 +257,10 @@ export function makeMetrics(
   );
 
   gauge({ name: "process_resident_memory_bytes", help: "Memory of the whole process." }, () =>
-    one(process.memoryUsage.rss()),
+    one(residentBytes()),
   );
   gauge({ name: "nodejs_heap_size_used_bytes", help: "JavaScript's heap, as far as it is in use." }, () =>
-    one(process.memoryUsage().heapUsed),
+    one(getHeapStatistics().used_heap_size),
   );
   count({ name: "process_cpu_seconds_total", help: "Processor time of the whole process." }, () => {
     const { user, system } = process.cpuUsage();
