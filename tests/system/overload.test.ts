@@ -44,7 +44,7 @@ async function metric(url: string, name: string): Promise<number> {
 
 describe.skipIf(process.platform !== "linux")("a crowd", () => {
   let relay: RelayProcess;
-  let faces: Face[] = [];
+  const faces: Face[] = [];
   let bob: RawClient;
 
   beforeAll(async () => {
@@ -57,12 +57,20 @@ describe.skipIf(process.platform !== "linux")("a crowd", () => {
     await relay.close();
   });
 
+  /** Brings the crowd in, as many at once as this process has time for. */
+  async function arrive(url: string): Promise<void> {
+    for (let from = 0; from < PEOPLE; from += 200) {
+      const next = Array.from({ length: 200 }, (_, at) => new Face(url, `face-${from + at}`));
+      const arrivals = await Promise.all(next.map(({ arrived }) => arrived));
+      faces.push(...next.filter((_, at) => arrivals[at] === "in"));
+    }
+  }
+
   test("[OV-07] that comes in one wave is taken in or refused, and those who are here are served", async () => {
     const before = residentBytes(relay.pid);
     const begun = performance.now();
-    faces = Array.from({ length: PEOPLE }, (_, at) => new Face(relay.url, `face-${at}`));
     let isOver = false;
-    const arriving = Promise.all(faces.map(({ arrived }) => arrived)).finally(() => (isOver = true));
+    const arriving = arrive(relay.url).finally(() => (isOver = true));
     const waits: number[] = [];
     for (let each = 0; !isOver; each++) {
       const asked = performance.now();
@@ -70,9 +78,8 @@ describe.skipIf(process.platform !== "linux")("a crowd", () => {
       waits.push(performance.now() - asked);
       await pause(20);
     }
-    const arrivals = await arriving;
+    await arriving;
     const ms = Math.round(performance.now() - begun);
-    faces = faces.filter((_, at) => arrivals[at] === "in");
     const bytesEach = Math.round((residentBytes(relay.pid) - before) / faces.length);
     say("wave", { people: PEOPLE, in: faces.length, ms, othersP99Ms: Math.round(p99(waits)), bytesEach });
     expect(faces.length).toBeGreaterThan(PEOPLE * 0.9);
@@ -83,6 +90,8 @@ describe.skipIf(process.platform !== "linux")("a crowd", () => {
   }, 60_000);
 
   test("[OV-05] that says nothing costs next to nothing", async () => {
+    // What the wave has left to do is not idleness yet.
+    await pause(2000);
     const cpu = cpuSeconds(relay.pid);
     const before = residentBytes(relay.pid);
     await pause(4000);
