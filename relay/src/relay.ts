@@ -16,6 +16,8 @@ import { systemClock, type Clock } from "./clock.ts";
 import { completeConfig, type Config } from "./config.ts";
 import { roomKeyOf, type Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open-engine.ts";
+import { apiParts } from "./http/api-parts.ts";
+import { ELEMENT_VERSION } from "./http/assets.ts";
 import { httpApp, OWN_PATHS } from "./http/app.ts";
 import { addressReader, limitKeyOf } from "./http/client-address.ts";
 import { makeFront } from "./http/front.ts";
@@ -172,6 +174,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   });
   const http = httpApp({
     guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app), addressOf, meter },
+    api: apiParts({ session: core.context, apps, doorkeeper, expulsion, version: ELEMENT_VERSION }),
     rooms: { apps, engine },
     site,
     isDev: config.dev,

@@ -1,3 +1,4 @@
+import type { RoomName } from "@natter/sdk/protocol";
 import type {
   Appended,
   Bus,
@@ -9,7 +10,9 @@ import type {
   RoomItem,
   RoomKey,
   RoomLog,
+  RoomSummary,
 } from "../../relay/src/engine/engine.ts";
+import { MemoryAudit } from "../../relay/src/engine/memory/memory-audit.ts";
 import { MemoryBus } from "../../relay/src/engine/memory/memory-bus.ts";
 import { MemoryLog, type Retention } from "../../relay/src/engine/memory/memory-log.ts";
 import { MemoryMarkers } from "../../relay/src/engine/memory/memory-markers.ts";
@@ -18,9 +21,9 @@ import { MemoryRevocations } from "../../relay/src/engine/memory/memory-revocati
 import type { Random } from "./random.ts";
 import type { ProcessTime } from "./virtual-time.ts";
 
-/** One commit: what was handed in, and when. Played again in order, commits give the same logs again. */
-interface Commit {
-  drafts: readonly Draft[];
+/** One commit: what was done to the logs, and when. Played again in order, commits give the same logs again. */
+interface Commit<T = unknown> {
+  do: (log: MemoryLog) => T | Promise<T>;
   at: number;
 }
 
@@ -96,7 +99,9 @@ export class DiskLog implements RoomLog {
       after: time.after.bind(time),
       soon: time.soon.bind(time),
     };
-    this.#held = new MemoryLog(bus, dated, retention, () => `life-${disk.life}`);
+    let epochs = 0;
+    const newEpoch = (): string => `life-${disk.life}${epochs++ === 0 ? "" : `.${epochs}`}`;
+    this.#held = new MemoryLog(bus, dated, retention, newEpoch);
   }
 
   /** Reads the disk. Nobody listens to the bus yet, so that nothing old is told as new. */
@@ -105,9 +110,19 @@ export class DiskLog implements RoomLog {
   }
 
   append(drafts: readonly Draft[]): Promise<Appended[]> {
-    const turn = this.#tail.then(() => this.#commit(drafts));
+    return this.commit((log) => log.append(drafts));
+  }
+
+  /** Has something done to the logs when it is written and synced; one after the other. */
+  commit<T>(change: Commit<T>["do"]): Promise<T> {
+    const turn = this.#tail.then(() => this.#commit(change));
     this.#tail = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** The rooms of an app that were written to. */
+  rooms(app: string): RoomSummary[] {
+    return this.#held.rooms(app);
   }
 
   head(room: RoomKey): Promise<Head> {
@@ -137,20 +152,20 @@ export class DiskLog implements RoomLog {
     return value;
   }
 
-  async #commit(drafts: readonly Draft[]): Promise<Appended[]> {
+  async #commit<T>(change: Commit<T>["do"]): Promise<T> {
     await this.#wait(this.#speed.writeMs());
     if (this.#speed.isFull()) throw new Error("The disk is full.");
-    const commit = { drafts, at: this.#time.now() };
+    const commit = { do: change, at: this.#time.now() };
     this.#disk.write(commit);
     await this.#wait(this.#speed.syncMs());
     this.#disk.sync();
     return this.#apply(commit);
   }
 
-  async #apply(commit: Commit): Promise<Appended[]> {
+  async #apply<T>(commit: Commit<T>): Promise<T> {
     this.#commitAt = commit.at;
     try {
-      return await this.#held.append(commit.drafts);
+      return await commit.do(this.#held);
     } finally {
       this.#commitAt = undefined;
     }
@@ -179,6 +194,7 @@ export async function diskEngine(
   const log = new DiskLog(disk, bus, time, retention, speed);
   await log.mount();
   const markers = new MemoryMarkers(bus);
+  const audit = new MemoryAudit(time, Infinity);
   return {
     durability: "simulated",
     log,
@@ -190,6 +206,23 @@ export async function diskEngine(
     },
     revocations: new MemoryRevocations(),
     retain: () => Promise.resolve(),
+    registry: {
+      list: (app, limit, after = "" as RoomName) =>
+        log.read(
+          Promise.resolve(
+            log
+              .rooms(app)
+              .filter(({ room }) => room > after)
+              .slice(0, limit),
+          ),
+        ),
+      drop: (room) => log.commit((held) => held.drop(room)),
+      forget: (app, user, by, actor) => {
+        const author = { id: `forgotten-${user}`, name: "–" };
+        return log.commit((held) => ({ messages: held.forget(app, user, author, by, actor) }));
+      },
+    },
+    audit,
     close: () => log.close(),
   };
 }

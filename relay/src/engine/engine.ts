@@ -1,4 +1,5 @@
 import type {
+  AuditAction,
   Author,
   ErrorCode,
   Member,
@@ -34,7 +35,13 @@ export function partsOfKey(key: RoomKey): { app: string; room: RoomName } {
 export type Content =
   | { kind: "message"; text: string; reply?: number; data?: Record<string, unknown> }
   | { kind: "edit"; target: number; text: string }
-  | { kind: "delete"; target: number; reason?: string }
+  | {
+      kind: "delete";
+      target: number;
+      reason?: string;
+      /** Who stands in the place of an author who is being forgotten. */
+      author?: Author;
+    }
   | { kind: "reaction"; target: number; emoji: string; on: boolean }
   | { kind: "pin"; target: number; on: boolean }
   | {
@@ -56,6 +63,15 @@ export interface Draft {
   content: Content;
   /** True when the author may change only what they wrote themselves; the log knows who wrote the target. */
   ownOnly?: boolean;
+  /** For the audit, of what it keeps: who did it, if that is another than the author, and from where. */
+  actor?: Partial<Actor>;
+}
+
+/** Who does something that the audit keeps, and the address that the request came from. */
+export interface Actor {
+  /** The user's id. */
+  user: string;
+  address?: string;
 }
 
 /**
@@ -133,7 +149,11 @@ export type RoomItem =
   | { type: "typing"; user: Person; on: boolean }
   | { type: "signal"; name: string; data?: unknown; by: Person }
   | { type: "presence"; joined: Member[]; left: string[] }
-  | { type: "read"; user: string; seq: number };
+  | { type: "read"; user: string; seq: number }
+  /** The room was deleted; what is written from now on begins a new log. */
+  | { type: "closed"; epoch: string }
+  /** Somebody was forgotten: in what the log tells, another stands in their place. */
+  | { type: "forgotten"; user: string; author: Author };
 
 /** Carries a room's items to every relay that asked for them, this one included. Nothing is kept. */
 export interface Bus {
@@ -180,7 +200,73 @@ export interface Revocations {
   subscribe(listener: (revocation: Revocation) => void): () => void;
 }
 
-/** A log, a bus, a presence, read markers and revocations that belong together. */
+/** Where a room stands that somebody has written to. */
+export interface RoomSummary {
+  room: RoomName;
+  epoch: string;
+  seq: number;
+  /** When its last event came, in ms since 1970. */
+  at: number;
+  settings: Settings;
+}
+
+/** What became of a wish to be forgotten. */
+export interface Forgotten {
+  /** Messages whose text was erased. */
+  messages: number;
+}
+
+/** What is done to rooms and users as wholes. Each of it is kept in the {@link Audit} together with its effect. */
+export interface Registry {
+  /** The rooms of an app that were written to, in the order of their names, after a name; at most `limit`. */
+  list(app: string, limit: number, after?: RoomName): Promise<RoomSummary[]>;
+  /**
+   * Erases a room's log, with settings, restrictions and read markers, and begins another with a new epoch.
+   * Resolves with that epoch when the room stays deleted; by then the bus has told it.
+   */
+  drop(room: RoomKey, by: Actor): Promise<string>;
+  /**
+   * Erases what a user wrote in all rooms of an app, and puts another name in the place of theirs wherever the
+   * log tells it; their read markers go, bans and mutes stay. Every message of theirs that was there gets a
+   * `delete` event by `by`. Begun, it is finished, also over a crash; asked for again meanwhile, it is the same.
+   */
+  forget(app: string, user: string, by: Author, actor: Actor): Promise<Forgotten>;
+}
+
+/** Something that somebody did, as the audit keeps it: no names, and no text of messages. */
+export interface AuditRecord {
+  action: AuditAction;
+  /** The id of the user who did it. */
+  by: string;
+  /** Where the request came from, if that is known. */
+  address?: string;
+  room?: RoomName;
+  /** The id of the user it was done to. */
+  user?: string;
+  /** The `jti` of the token it was done to. */
+  token?: string;
+  /** The event it was done to. */
+  target?: number;
+  reason?: string;
+  until?: number;
+  settings?: Settings;
+}
+
+/** A record with its number, which grows, and its time in ms since 1970. */
+export interface AuditEntry extends AuditRecord {
+  id: number;
+  at: number;
+}
+
+/** Who did what, to whom, when and from where. It is added to, and changed by nobody. */
+export interface Audit {
+  /** Adds a record. Resolves when it will stay. */
+  record(app: string, record: AuditRecord): Promise<void>;
+  /** The newest `limit` entries of an app, or the newest of those before `before`; newest first. */
+  page(app: string, limit: number, before?: number): Promise<AuditEntry[]>;
+}
+
+/** A log, a bus, a presence, and all else that is kept, as they belong together. */
 export interface Engine {
   /** For people: what of a stored message survives what. */
   readonly durability: string;
@@ -189,6 +275,8 @@ export interface Engine {
   readonly presence: Presence;
   readonly markers: Markers;
   readonly revocations: Revocations;
+  readonly registry: Registry;
+  readonly audit: Audit;
   /** Settles with the reason when the engine can do nothing any more: a relay without it had better stop. */
   readonly failed?: Promise<Error>;
   /** Keeps so much of each room from now on. */

@@ -51,13 +51,16 @@ export function foldInto(message: StoredMessage, event: TargetingEvent): StoredM
   }
 }
 
-/** What is left of a deleted message: its place, its author, when it went, and why if it was not they who did it. */
+/**
+ * What is left of a deleted message: its place, its author, when it went, and why if it was not they who did it.
+ * Of one who was forgotten another stands there, and nobody is told to have removed anything.
+ */
 function erased(
   { seq, at, id, by, reply }: StoredMessage,
-  { at: deletedAt, by: deleter, reason }: Extract<RoomEvent, { kind: "delete" }>,
+  { at: deletedAt, by: deleter, reason, author }: Extract<RoomEvent, { kind: "delete" }>,
 ): StoredMessage {
-  const left: StoredMessage = { seq, at, id, by, text: "", ...(reply !== undefined && { reply }), deletedAt };
-  if (deleter.id !== by.id) left.removed = reason === undefined ? {} : { reason };
+  const left: StoredMessage = { seq, at, id, by: author ?? by, text: "", ...(reply !== undefined && { reply }), deletedAt };
+  if (!author && deleter.id !== by.id) left.removed = reason === undefined ? {} : { reason };
   return left;
 }
 
@@ -75,6 +78,37 @@ function withReaction(message: StoredMessage, emoji: string, user: string, on: b
   const entries = Object.entries(message.reactions ?? {}).filter(([key]) => key !== emoji);
   if (holders.length > 0) entries.push([emoji, holders]);
   return entries.length > 0 ? { ...rest, reactions: Object.fromEntries(entries) } : rest;
+}
+
+/** A message without one who was forgotten: another stands in their place as author and as holder of reactions. */
+export function withoutUser(message: StoredMessage, user: string, author: Author): StoredMessage {
+  const isAuthor = message.by.id === user;
+  const { reactions } = message;
+  if (!isAuthor && !Object.values(reactions ?? {}).some((holders) => holders.includes(user))) return message;
+  const held = Object.entries(reactions ?? {}).map(([emoji, holders]) => {
+    return [emoji, holders.map((holder) => (holder === user ? author.id : holder))] as const;
+  });
+  return {
+    ...message,
+    ...(isAuthor && { by: author }),
+    ...(reactions && { reactions: Object.fromEntries(held) }),
+  };
+}
+
+/**
+ * An event as it may still be told once a user was forgotten: without their words and by another in their place, if it
+ * was theirs; without their name, if it was done to them. Events that do not concern them are what they were.
+ */
+export function eventWithout(event: RoomEvent, user: string, author: Author): RoomEvent {
+  const unnamed = event.kind === "moderation" && event.user === user ? withoutName(event) : event;
+  return event.by.id === user ? { ...erasedEvent(unnamed), by: author } : unnamed;
+}
+
+/** What holds for a user who was forgotten: the same, without their name. */
+export function withoutName<T extends { name?: string }>(named: T): T {
+  if (named.name === undefined) return named;
+  const { name: _, ...rest } = named;
+  return rest as T;
 }
 
 /** How many users hold an emoji on a message. */

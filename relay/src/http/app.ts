@@ -2,6 +2,8 @@ import { SOCKET_PATH } from "@natter/sdk/protocol";
 import { Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../telemetry/log.ts";
+import { API_PATHS } from "./api/route.ts";
+import { serveApi, type ApiParts } from "./api/serve.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Readiness } from "../telemetry/readiness.ts";
 import { serveScripts } from "./assets.ts";
@@ -16,6 +18,7 @@ import { serveSite, type Site } from "./site.ts";
 /** What the HTTP side is made of. */
 export interface HttpParts {
   guests: GuestParts;
+  api: ApiParts;
   rooms: RoomPageParts;
   /** A web site to serve beside the rooms. */
   site: Site | undefined;
@@ -33,8 +36,9 @@ export interface HttpParts {
  * The paths that belong to the relay when it shares a server with somebody else's application. The metrics do not:
  * that application has some of its own at their address, and can ask the relay for these.
  */
-export const OWN_PATHS =
-  /^\/(?:healthz$|readyz$|v1\/(?:guest|socket)$|chat-room\.js$|natter-sdk\.js$|v[^/]+\/(?:chat-room|strings\/[a-z]+)\.js$|r\/|room-page\.css$)/;
+export const OWN_PATHS = new RegExp(
+  `^(?:${API_PATHS}|/v1/socket|/v1/openapi\\.json|/healthz|/readyz|/chat-room\\.js|/natter-sdk\\.js|/v[^/]+/(?:chat-room|strings/[a-z]+)\\.js|/r/.*|/room-page\\.css)$`,
+);
 
 /** The relay's HTTP side. */
 export function httpApp(parts: HttpParts): Hono {
@@ -56,6 +60,7 @@ export function httpApp(parts: HttpParts): Hono {
   });
   serveScripts(app);
   serveGuests(app, parts.guests);
+  serveApi(app, parts.api);
   serveRoomPages(app, parts.rooms);
   if (parts.site) serveSite(app, parts.site);
   else if (parts.isDev) serveWelcome(app);

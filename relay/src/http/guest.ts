@@ -1,4 +1,4 @@
-import { LIMITS, type ErrorCode } from "@natter/sdk/protocol";
+import { HTTP_OPERATIONS, type ErrorCode } from "@natter/sdk/protocol";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as v from "valibot";
@@ -28,10 +28,7 @@ export interface GuestParts {
 /** More than any name and key need; without a limit, a body of any size would be held in memory. */
 const MAX_BODY_BYTES = 4096;
 
-const request = v.object({
-  name: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.userNameLength * 4))),
-  key: v.optional(v.pipe(v.string(), v.minLength(16), v.maxLength(128))),
-});
+const request = HTTP_OPERATIONS.makeGuest.body;
 
 /** `POST /v1/guest {name?, key?}`: a token for somebody without one. */
 export function serveGuests(app: Hono, parts: GuestParts): void {

@@ -32,6 +32,13 @@ export type Entry = Pick<JoinResult, "epoch" | "seq" | "recovered" | "messages" 
   eventsJson?: string[];
 };
 
+/** Somebody who hears what is told in a room, and has no connection of the usual kind. */
+export interface Watcher {
+  onEvent(event: RoomEvent): void;
+  /** The room was deleted. */
+  onClosed(): void;
+}
+
 /** How often those who are behind are looked at. */
 const ADVANCE_MS = 50;
 
@@ -61,7 +68,8 @@ export class Room implements Flushable {
   readonly #fanout: Fanout;
   readonly #roster = new Roster();
   readonly #attendance: Attendance;
-  readonly #watchers = new Set<(event: RoomEvent) => void>();
+  readonly #watchers = new Set<Watcher>();
+  #life = 0;
   #presenceTold = 0;
   #wasEntered = false;
   #coming = 0;
@@ -214,8 +222,13 @@ export class Room implements Flushable {
     if (this.#roster.rename(member)) this.#engine.presence.enter(this.key, member);
   }
 
+  /** Grows when the room is deleted: whoever was on the way in then came to another room than this one is now. */
+  get life(): number {
+    return this.#life;
+  }
+
   /** Hears every event as it is told to the room; for plain clients. Returns what stops it. */
-  watch(watcher: (event: RoomEvent) => void): () => void {
+  watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
@@ -246,9 +259,30 @@ export class Room implements Flushable {
       case "read":
         this.#tellReader(item.user, item.seq);
         return;
+      case "closed":
+        return this.#close(item.epoch);
+      case "forgotten":
+        // The page is as old as its place says, and names whom it named.
+        this.#newest = undefined;
+        this.state.forget(item.user);
+        return this.#tail.replace(item.user, item.author);
       default:
         item satisfies never;
     }
+  }
+
+  /** The room was deleted: everybody is out, and whoever comes finds another, empty one. */
+  #close(epoch: string): void {
+    // Heard of while the room was being opened: what was read then is of the new log already.
+    if (epoch === this.state.epoch) return;
+    for (const occupant of [...this.#fanout.occupants()]) this.remove(occupant, "room-closed", CLOSED);
+    for (const watcher of [...this.#watchers]) watcher.onClosed();
+    this.#life++;
+    this.state.restart(epoch);
+    this.#newest = undefined;
+    this.#older = undefined;
+    this.#tail.restart(0);
+    this.#fanout.restart(false);
   }
 
   #onEvent(epoch: string, event: RoomEvent): void {
@@ -258,7 +292,7 @@ export class Room implements Flushable {
     if (event.seq !== this.#tail.seq + 1) return this.#restart(epoch, event.seq);
     this.state.apply(event);
     this.#fanout.push(this.#tail.push(event));
-    for (const watcher of this.#watchers) watcher(event);
+    for (const watcher of this.#watchers) watcher.onEvent(event);
     if (event.kind === "moderation") this.#enforce(event);
     this.#scheduleFlush();
   }
@@ -463,3 +497,6 @@ export class Room implements Flushable {
     });
   }
 }
+
+/** What everybody in a room is told that is deleted. */
+export const CLOSED = "This room was deleted.";

@@ -1,6 +1,6 @@
 import type { RoomEvent, Settings } from "@natter/sdk/protocol";
 import type { Head, Restriction } from "../engine/engine.ts";
-import { foldPins, foldRestrictions } from "../engine/fold.ts";
+import { foldPins, foldRestrictions, withoutName } from "../engine/fold.ts";
 
 const NONE: readonly Restriction[] = [];
 
@@ -10,7 +10,7 @@ export class RoomState {
   settings: Settings;
   /** The messages pinned last, the newest at the end. */
   pins: readonly number[];
-  readonly #restrictions: Map<string, readonly Restriction[]>;
+  #restrictions: Map<string, readonly Restriction[]>;
   /** When each user's last message came, while slow mode may ask for it. */
   readonly #lastPostAt = new Map<string, number>();
 
@@ -19,6 +19,21 @@ export class RoomState {
     this.settings = head.settings;
     this.pins = head.pins;
     this.#restrictions = new Map(head.restrictions);
+  }
+
+  /** The room was deleted: nothing holds in it any more. */
+  restart(epoch: string): void {
+    this.epoch = epoch;
+    this.settings = {};
+    this.pins = [];
+    this.#restrictions = new Map();
+    this.#lastPostAt.clear();
+  }
+
+  /** A user was forgotten: what holds for them holds on, without their name. */
+  forget(userId: string): void {
+    const held = this.#restrictions.get(userId);
+    if (held) this.#restrictions.set(userId, held.map(withoutName));
   }
 
   restrictions(userId: string): readonly Restriction[] {

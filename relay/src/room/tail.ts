@@ -1,5 +1,5 @@
-import type { RoomEvent } from "@natter/sdk/protocol";
-import { erasedEvent } from "../engine/fold.ts";
+import type { Author, RoomEvent } from "@natter/sdk/protocol";
+import { erasedEvent, eventWithout } from "../engine/fold.ts";
 
 /** An event that is held, and its JSON for those who were not there. */
 export class TailEntry {
@@ -28,7 +28,17 @@ export class TailEntry {
 
   /** The text is gone from here too, or a replay would reveal it. */
   erase(): void {
-    this.#event = erasedEvent(this.#event);
+    this.#change(erasedEvent(this.#event));
+  }
+
+  /** Somebody was forgotten. */
+  forget(user: string, author: Author): void {
+    const event = eventWithout(this.#event, user, author);
+    if (event !== this.#event) this.#change(event);
+  }
+
+  #change(event: RoomEvent): void {
+    this.#event = event;
     this.#json = undefined;
   }
 }
@@ -80,6 +90,11 @@ export class Tail {
     this.#entries = [...entries, ...this.#entries];
     this.#bytes += entries.reduce((sum, entry) => sum + entry.size, 0);
     this.#shrink();
+  }
+
+  /** Puts another in the place of a user who was forgotten. */
+  replace(user: string, author: Author): void {
+    for (const entry of this.#entries) entry.forget(user, author);
   }
 
   /** Forgets everything and begins anew after `seq`. */

@@ -2,7 +2,7 @@ import type { Author, ClientPacketOf, RoomName } from "@natter/sdk/protocol";
 import { inForce, refusal, type Refusal } from "../room/gate.ts";
 import type { Occupant } from "../room/occupant.ts";
 import { toldOf } from "../room/restricted.ts";
-import type { Entry, Room } from "../room/room.ts";
+import { CLOSED, type Entry, type Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
 import { authorityOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
 import type { SessionLine } from "./line.ts";
@@ -77,11 +77,13 @@ async function enter(
   if (before) return giveUp(session, packet, seat, before);
   if (session.refuseReading(packet)) return giveUp(session, packet, seat, undefined);
   const userId = session.open?.identity.user.id ?? "";
+  const { life } = room;
   const [entry, read] = await Promise.all([
     room.entry(userId, packet.since, packet.limit),
     session.context.engine.markers.read(room.key, userId),
   ]).catch(() => [undefined, undefined] as const);
   if (!isWanted(session, packet, seat)) return abandon(session, packet);
+  if (room.life !== life) return giveUp(session, packet, seat, { code: "room-closed", message: CLOSED });
   const now = whyNot(session, room);
   if (now) return giveUp(session, packet, seat, now);
   if (!entry) return giveUp(session, packet, seat, UNAVAILABLE);

@@ -14,7 +14,7 @@ import type { Identity } from "../auth/claims.ts";
 import type { Appended } from "../engine/engine.ts";
 import { Frame } from "../frame.ts";
 import { refusal, type Act } from "../room/gate.ts";
-import type { Room } from "../room/room.ts";
+import { CLOSED, type Room } from "../room/room.ts";
 import type { SessionLine } from "./line.ts";
 import { Allowance } from "./allowance.ts";
 import { authorOf, rightsOf } from "./seat.ts";
@@ -178,7 +178,10 @@ export class PlainSession {
 
   #listen(room: Room): void {
     if (!this.#who) return;
-    const stopWatching = room.watch((event) => this.#tell(event));
+    const stopWatching = room.watch({
+      onEvent: (event) => this.#tell(event),
+      onClosed: () => this.end(4403, CLOSED),
+    });
     const stopAttending = room.attend(authorOf(this.#who.identity, this.#rights(this.#who, room)));
     this.#leave = () => {
       stopWatching();

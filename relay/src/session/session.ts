@@ -12,6 +12,7 @@ import {
 import type { App } from "../apps/app.ts";
 import { DIRECT, type Approach } from "../apps/approach.ts";
 import type { Identity } from "../auth/claims.ts";
+import type { Actor } from "../engine/engine.ts";
 import { frameOf } from "../frame.ts";
 import type { Refusal } from "../room/gate.ts";
 import { Allowance, type RateName } from "./allowance.ts";
@@ -108,8 +109,11 @@ export class Session {
   #askedAt: number;
   #drainedAt: number;
   #takenBytes = 0;
+  readonly #address: string | undefined;
 
-  constructor(context: SessionContext, line: SessionLine, approach: Approach = DIRECT) {
+  /** @param address where the connection comes from, for the audit */
+  constructor(context: SessionContext, line: SessionLine, approach: Approach = DIRECT, address?: string) {
+    this.#address = address;
     this.context = context;
     this.line = line;
     this.approach = approach;
@@ -127,6 +131,11 @@ export class Session {
 
   get identity(): Identity | undefined {
     return this.open?.identity;
+  }
+
+  /** From where this client does what the audit keeps. */
+  get actor(): Partial<Actor> | undefined {
+    return this.#address === undefined ? undefined : { address: this.#address };
   }
 
   /** True when the conversation is over. */

@@ -132,7 +132,8 @@ export class Acceptor {
   ): SocketConversation {
     const { core, admitPlain } = this.#parts;
     const plain = PLAIN_PATH.exec(pathOf(request));
-    if (!plain) return new Session(core.context, line, approach);
+    const address = (stream as NetSocket).remoteAddress ?? "unknown";
+    if (!plain) return new Session(core.context, line, approach, address);
     const token = queryOf(request).get("token") ?? undefined;
     const admitted = admitPlain(token, approach, address);
     return new PlainSession(core.context, line, plain[1] ?? "", admitted, approach);

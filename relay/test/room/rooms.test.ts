@@ -176,7 +176,7 @@ describe("[OV-13] a room that nobody is in", () => {
 
   test("is kept while a plain client listens", async () => {
     const room = await open();
-    const stop = room.watch(() => {});
+    const stop = room.watch({ onEvent: () => {}, onClosed: () => {} });
     await sweep(0);
     await sweep(60_000);
     expect(rooms.size).toBe(1);

@@ -28,6 +28,10 @@ export const ERRORS = {
   "slow-mode": { meaning: "The room is in slow mode and the pause is not over.", retry: "later" },
   kicked: { meaning: "A moderator took this user out of the room; joining again is allowed.", retry: "no" },
   "room-closed": { meaning: "The room was deleted.", retry: "no" },
+  reset: {
+    meaning: "The log cannot tell all that came after this place: go on from the newest messages.",
+    retry: "no",
+  },
   "not-joined": { meaning: "The connection has not joined this room.", retry: "no" },
   "not-found": { meaning: "The target is no message of this room, or it is deleted.", retry: "no" },
   "too-large": { meaning: "A text or `data` is over the limit.", retry: "no" },

@@ -37,6 +37,8 @@ export function text(min: number, max: number) {
       const length = codePointLength(value);
       return length >= min && length <= max;
     }, `must have ${min} to ${max} characters`),
+    // For documents: what the check above is, which nobody can read out of a function.
+    v.metadata({ minLength: min, maxLength: max }),
   );
 }
 

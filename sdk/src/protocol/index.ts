@@ -4,7 +4,7 @@ export { ERRORS, isErrorCode, type ErrorCode } from "./errors.ts";
 export { CLOSE_CODES, closeAction, type CloseAction, type CloseCode } from "./close-codes.ts";
 export { parseRoomName, type RoomName, type RoomNameResult } from "./room-name.ts";
 export { ROLES, VERBS, isRole, isVerb, type Role, type Verb } from "./roles.ts";
-export { codePointLength, isWellFormed } from "./fields.ts";
+export { codePointLength, isWellFormed, userId } from "./fields.ts";
 export type { Author, Member, Person, User } from "./member.ts";
 export type {
   EventKind,
@@ -46,3 +46,15 @@ export {
   type DecodedPacket,
 } from "./decode.ts";
 export { HEARTBEAT, encodeFrame } from "./encode.ts";
+export { AUDIT_ACTIONS, errorAnswer, type AuditAction } from "./http-bodies.ts";
+export {
+  HTTP_OPERATIONS,
+  type AnswerOf,
+  type BodyOf,
+  type Fields,
+  type HttpOperation,
+  type OperationId,
+  type PathParameter,
+  type QueryOf,
+} from "./http-operations.ts";
+export { HTTP_STATUS } from "./http-status.ts";

@@ -42,11 +42,16 @@ export const messageEvent = v.object({
   data: v.exactOptional(data),
 });
 export const editEvent = v.object({ ...place, kind: v.literal("edit"), target: seq, text: v.string() });
+/**
+ * `author` comes when the author of the target was forgotten: who stands in their place from now on, in the
+ * message and in all that the log still tells.
+ */
 export const deleteEvent = v.object({
   ...place,
   kind: v.literal("delete"),
   target: seq,
   reason: v.exactOptional(v.string()),
+  author: v.exactOptional(author),
 });
 /** `count` is how many users hold this emoji on the message after this event. */
 export const reactionEvent = v.object({

@@ -38,9 +38,9 @@ export function amend<M extends Message>(message: M, event: AmendingEvent, me: s
 /** What is left of a deleted message: its place, its author, when it went, and why if it was not they who did it. */
 function erased<M extends Message>(message: M, event: Extract<RoomEvent, { kind: "delete" }>): M {
   const { data: _data, editedAt: _editedAt, pinned: _pinned, reactions: _reactions, ...rest } = message;
-  const { at: deletedAt, by, reason } = event;
-  const removed = by.id !== message.by.id && { removed: { ...(reason && { reason }) } };
-  return { ...rest, text: "", deletedAt, ...removed } as M;
+  const { at: deletedAt, by, reason, author } = event;
+  const removed = !author && by.id !== message.by.id && { removed: { ...(reason && { reason }) } };
+  return { ...rest, ...(author && { by: author }), text: "", deletedAt, ...removed } as M;
 }
 
 /** The pinned messages after an event. */

@@ -123,9 +123,10 @@ export class TestLog {
 
   /** The text is gone from the events too, so that no replay brings it back. */
   #erase(message: Held, event: Extract<RoomEvent, { kind: "delete" }>): void {
-    const { seq, id, by, reply } = message;
-    const { reason } = event;
-    const removed = event.by.id !== by.id && { removed: { ...(reason !== undefined && { reason }) } };
+    const { seq, id, reply } = message;
+    const { reason, author } = event;
+    const by = author ?? message.by;
+    const removed = !author && event.by.id !== by.id && { removed: { ...(reason !== undefined && { reason }) } };
     const deletedAt = event.at;
     const rest = { seq, at: message.at, id, by, text: "", deletedAt, ...removed, reactions: new Map() };
     this.#messages.set(seq, reply === undefined ? rest : { ...rest, reply });

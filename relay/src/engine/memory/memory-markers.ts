@@ -1,4 +1,4 @@
-import type { Bus, Markers, RoomKey } from "../engine.ts";
+import { partsOfKey, type Bus, type Markers, type RoomKey } from "../engine.ts";
 
 /** Read markers in memory. */
 export class MemoryMarkers implements Markers {
@@ -18,5 +18,15 @@ export class MemoryMarkers implements Markers {
     if ((markers.get(userId) ?? 0) >= seq) return;
     this.#rooms.set(room, markers.set(userId, seq));
     this.#bus.publish(room, { type: "read", user: userId, seq });
+  }
+
+  /** Forgets all markers of a room. */
+  dropRoom(room: RoomKey): void {
+    this.#rooms.delete(room);
+  }
+
+  /** Forgets all markers of a user of an app. */
+  dropUser(app: string, userId: string): void {
+    for (const [room, markers] of this.#rooms) if (partsOfKey(room).app === app) markers.delete(userId);
   }
 }

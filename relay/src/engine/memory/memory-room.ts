@@ -1,20 +1,26 @@
-import type { RoomEvent, RoomName, Settings } from "@natter/sdk/protocol";
+import type { Author, RoomEvent, RoomName, Settings } from "@natter/sdk/protocol";
+import { auditRecordOf } from "../audit-record.ts";
 import { decide } from "../decide.ts";
 import {
   MIN_ID_AGE_MS,
   type Appended,
+  type AuditRecord,
   type Draft,
   type Head,
   type Page,
   type Replay,
   type Restriction,
+  type RoomSummary,
 } from "../engine.ts";
 import {
   erasedEvent,
+  eventWithout,
   foldInto,
   foldPins,
   foldRestrictions,
   startMessage,
+  withoutName,
+  withoutUser,
   type StoredMessage,
 } from "../fold.ts";
 import type { Bounds } from "../retention.ts";
@@ -53,8 +59,8 @@ export class MemoryRoom {
     this.#bounds = bounds;
   }
 
-  /** Appends a draft; with the event, if it became one. */
-  append(draft: Draft, now: number): { result: Appended; event?: RoomEvent } {
+  /** Appends a draft; with the event, if it became one, and what the audit keeps of it. */
+  append(draft: Draft, now: number): { result: Appended; event?: RoomEvent; record?: AuditRecord } {
     this.trim(now);
     const key = idKey(draft.by.id, draft.id);
     const first = this.#stored(key);
@@ -68,11 +74,48 @@ export class MemoryRoom {
     });
     if (!decision.ok) return { result: decision };
     const { event } = decision;
+    const targetAuthor = event.kind === "delete" ? this.#message(event.target)?.by.id : undefined;
+    const record = auditRecordOf(event, draft, targetAuthor);
     this.#add(event, key);
     this.trim(now);
     return {
       result: { ok: true, epoch: this.#epoch, seq: event.seq, at: event.at, duplicate: false },
       event,
+      ...(record && { record }),
+    };
+  }
+
+  /** The places of a user's messages that are not deleted. */
+  messagesOf(user: string): number[] {
+    return this.#order.filter((seq) => {
+      const message = seq < this.#first ? undefined : this.#message(seq);
+      return message?.by.id === user && message.deletedAt === undefined;
+    });
+  }
+
+  /** Puts another in the place of a user, without their words. */
+  replace(user: string, author: Author): void {
+    for (const [at, event] of this.#events.entries()) {
+      this.#events[at] = eventWithout(event, user, author);
+    }
+    const held = this.#restrictions.get(user);
+    if (held) this.#restrictions.set(user, held.map(withoutName));
+    for (const [seq, message] of this.#changed) this.#changed.set(seq, withoutUser(message, user, author));
+    for (const [key, seq] of this.#placeOfId) {
+      if (!key.endsWith(`\n${user}`)) continue;
+      this.#placeOfId.delete(key);
+      this.#trimmedAt.delete(seq);
+    }
+  }
+
+  /** Where the room stands. */
+  get summary(): RoomSummary {
+    return {
+      room: this.#name,
+      epoch: this.#epoch,
+      seq: this.#seq,
+      at: this.#lastAt,
+      settings: this.#settings,
     };
   }
 

@@ -62,6 +62,7 @@ function finish(target: string): BackupReport {
     if (first?.quick_check !== "ok") {
       throw new StorageError("damaged", `The copy ${target} is damaged, and was removed.`);
     }
+    removeDropped(database);
     database.exec(`PRAGMA application_id = ${BACKUP_FILE}`);
     const rooms = count(database, "SELECT count(*) AS count FROM rooms WHERE seq > 0");
     const events = count(database, "SELECT count(*) AS count FROM events");
@@ -69,6 +70,24 @@ function finish(target: string): BackupReport {
   } finally {
     database.close();
   }
+}
+
+/** What is left of deleted rooms is removed from the file in its own time; a copy is not to have it at all. */
+function removeDropped(database: Connection): void {
+  const table = "SELECT count(*) AS count FROM sqlite_schema WHERE name = 'dropped_rooms'";
+  if (count(database, table) === 0 || count(database, "SELECT count(*) AS count FROM dropped_rooms") === 0)
+    return;
+  database.exec("PRAGMA secure_delete = ON");
+  database.exec("BEGIN");
+  for (const table of ["events", "folds"]) {
+    database.exec(`DELETE FROM ${table} WHERE place >> 32 IN (SELECT room FROM dropped_rooms)`);
+  }
+  for (const table of ["ids", "trimmed_ids", "restrictions", "markers"]) {
+    database.exec(`DELETE FROM ${table} WHERE room IN (SELECT room FROM dropped_rooms)`);
+  }
+  database.exec("DELETE FROM dropped_rooms");
+  database.exec("COMMIT");
+  database.exec("VACUUM");
 }
 
 function count(database: Connection, sql: string): number {

@@ -1,10 +1,12 @@
 import type { RoomEvent } from "@natter/sdk/protocol";
+import { auditRecordOf } from "../audit-record.ts";
 import { decide } from "../decide.ts";
 import { MIN_ID_AGE_MS, partsOfKey, type Appended, type Draft, type Restriction } from "../engine.ts";
 import { erasedEvent, foldInto, foldPins, foldRestrictions, type StoredMessage } from "../fold.ts";
 import type { Retentions } from "../retention.ts";
 import { bodyOf, readableEvent, sumOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
+import type { AuditTable } from "./audit-table.ts";
 import type { MessageTable } from "./message-table.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
@@ -25,6 +27,7 @@ export class EventWriter {
   readonly #rooms: RoomTable;
   readonly #messages: MessageTable;
   readonly #trimmedIds: TrimmedIds;
+  readonly #audit: AuditTable;
   readonly #retentions: Retentions;
 
   constructor(parts: {
@@ -32,12 +35,14 @@ export class EventWriter {
     rooms: RoomTable;
     messages: MessageTable;
     trimmedIds: TrimmedIds;
+    audit: AuditTable;
     retentions: Retentions;
   }) {
     this.#statements = parts.statements;
     this.#rooms = parts.rooms;
     this.#messages = parts.messages;
     this.#trimmedIds = parts.trimmedIds;
+    this.#audit = parts.audit;
     this.#retentions = parts.retentions;
   }
 
@@ -58,6 +63,7 @@ export class EventWriter {
       return { result: decision };
     }
     const { event } = decision;
+    this.#record(draft, event, known, now);
     const { epoch } = this.#add(known ?? this.#begin(draft), event);
     return { result: { ok: true, epoch, seq: event.seq, at: event.at, duplicate: false }, event };
   }
@@ -83,6 +89,12 @@ export class EventWriter {
     if (first && isNew) this.#statements.freeId.run(room.id, id, by.id, room.seq + 1);
     if (!first && !isNew) this.#statements.reclaimId.run(room.id, id, by.id, room.seq + 1);
     return first;
+  }
+
+  #record(draft: Draft, event: RoomEvent, room: RoomRecord | undefined, now: number): void {
+    const target = event.kind === "delete" && room ? this.#message(room, event.target) : undefined;
+    const record = auditRecordOf(event, draft, target?.by.id);
+    if (record) this.#audit.add(partsOfKey(draft.room).app, record, now);
   }
 
   #begin({ room: key, id, by }: Draft): RoomRecord {

@@ -24,6 +24,8 @@ export interface StoreSettings {
   folder: string;
   retention: Retention;
   durability: Durability;
+  /** How long the audit is kept, in ms; for ever without. */
+  auditAgeMs?: number;
 }
 
 /** An open store, and what its operator should know about how it was found. */
@@ -90,6 +92,7 @@ function openLocked(settings: StoreSettings, files: DataFolder, unlock: () => vo
       statements,
       witness,
       retention: settings.retention,
+      auditAgeMs: settings.auditAgeMs ?? Infinity,
       unlock,
     };
     return { store: new Store({ ...parts, isCompacted }), notes };

@@ -52,6 +52,16 @@ export class RoomTable {
     return this.find(key) as RoomRecord;
   }
 
+  /** The room as it is in the file now, for whoever has changed it there; noted as changed. */
+  reread(key: RoomKey): RoomRecord {
+    const before = this.#records.get(key);
+    if (before) this.#changed.delete(before);
+    this.#records.delete(key);
+    const record = this.find(key) as RoomRecord;
+    this.#changed.add(record);
+    return record;
+  }
+
   /** Notes that a record differs from what is in the file. */
   change(record: RoomRecord): void {
     this.#changed.add(record);

@@ -23,6 +23,8 @@ export const BACKUP_FILE = 0x4e_74_74_62;
  *   to the end of it, whatever the room.
  * - `trimmed_ids`: those of younger events that retention has taken.
  * - `revocations`: tokens that count no more, until they would have run out by themselves.
+ * - `dropped_rooms`: numbers of rooms that were deleted, and whose rows are still to be removed.
+ * - `forgettings`: users whose words are being erased, and how far that has come.
  */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE file (epoch TEXT NOT NULL);
@@ -66,6 +68,17 @@ export const MIGRATIONS: readonly string[] = [
      SELECT json_group_array(place & 4294967295) FROM folds
      WHERE place BETWEEN (rooms.id << 32) AND (rooms.id << 32 | 4294967295)
        AND CASE WHEN json_valid(message) THEN json_extract(message, '$.pinned') END
+   );`,
+  `CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, app TEXT NOT NULL, at INTEGER NOT NULL, record TEXT NOT NULL
+   );
+   CREATE INDEX audit_by_app ON audit (app, id);
+   CREATE TABLE dropped_rooms (room INTEGER PRIMARY KEY);
+   CREATE TABLE forgettings (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, app TEXT NOT NULL, user TEXT NOT NULL,
+     author TEXT NOT NULL, by TEXT NOT NULL, actor TEXT NOT NULL,
+     room INTEGER NOT NULL, seq INTEGER NOT NULL, messages INTEGER NOT NULL,
+     UNIQUE (app, user)
    );`,
 ];
 

@@ -6,8 +6,10 @@ import type { Engine } from "../engine.ts";
 import { MemoryBus } from "../memory/memory-bus.ts";
 import { MemoryPresence } from "../memory/memory-presence.ts";
 import { openStore, type StoreSettings } from "./open-store.ts";
+import { SqliteAudit } from "./sqlite-audit.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 import { SqliteMarkers } from "./sqlite-markers.ts";
+import { SqliteRegistry } from "./sqlite-registry.ts";
 import { SqliteRevocations } from "./sqlite-revocations.ts";
 import { storeOf, type StoreHost, type StoreMethod } from "./store-port.ts";
 import { startStoreThread } from "./store-thread.ts";
@@ -32,8 +34,9 @@ const DURABILITY: Record<Durability, string> = {
  * @throws StorageError with a sentence for the operator, when the folder or the file cannot be used
  */
 export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
-  const { folder, retention, durability, clock = systemClock, log = silentLog } = options;
-  const { store, notes, failed } = await hostStore({ folder, retention, durability });
+  const { clock = systemClock, log = silentLog, ...settings } = options;
+  const { folder, durability } = settings;
+  const { store, notes, failed } = await hostStore(settings);
   for (const note of notes) log.warn({ folder }, note);
   const bus = new MemoryBus();
   const faulty =
@@ -42,6 +45,13 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
       log.error({ err: error }, what);
   const rooms = new SqliteLog(store, bus, clock, faulty("Something could not be stored."));
   const markers = new SqliteMarkers(store, bus, clock, faulty("Read markers could not be stored."));
+  const registry = new SqliteRegistry({
+    store,
+    bus,
+    markers,
+    clock,
+    onFault: faulty("Somebody who is to be forgotten could not be; it is tried again."),
+  });
   const stopUpkeep = startUpkeep(store, clock, faulty("The storage could not do its upkeep."));
   void failed.then((error) => {
     stopUpkeep();
@@ -53,6 +63,7 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     stopUpkeep();
+    await registry.close();
     await rooms.close();
     await markers.close();
     // A thread that has ended has closed everything already.
@@ -64,6 +75,8 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
     bus,
     presence: new MemoryPresence(bus),
     markers,
+    registry,
+    audit: new SqliteAudit(store, clock),
     revocations: new SqliteRevocations(store),
     failed,
     retain: (changed) => store.retain(changed),

@@ -40,6 +40,13 @@ export class SqliteMarkers implements Markers {
     this.#schedule(GATHER_MS);
   }
 
+  /** Forgets what is not written yet of a room, or of one user in the rooms of an app. */
+  forget(isMeant: (room: RoomKey, userId: string) => boolean): void {
+    for (const marks of [this.#waiting, this.#writing]) {
+      for (const [key, { room, user }] of marks) if (isMeant(room, user)) marks.delete(key);
+    }
+  }
+
   /** Writes what has gathered. */
   async close(): Promise<void> {
     await this.#written;

@@ -30,6 +30,21 @@ export interface MessageRow extends EventRow {
   edits: string | null;
 }
 
+/** Somebody who is being forgotten: the rooms before `room` are done, and in that the events up to `seq`. */
+export interface ForgettingRow {
+  id: number;
+  app: string;
+  user: string;
+  /** Who stands in their place, as JSON. */
+  author: string;
+  /** Who the deletions are by, and who has asked for it, as JSON. */
+  by: string;
+  actor: string;
+  room: number;
+  seq: number;
+  messages: number;
+}
+
 // Numbers arrive as floating-point; the bit operators make whole ones of them.
 const PLACE = "((?1 << 32) | ?2)";
 const SEQ = "(place & 4294967295)";
@@ -135,6 +150,56 @@ export function prepareStatements(database: Connection) {
     revocations: one<Revocation>("SELECT app, kind, id, at, until FROM revocations WHERE until >= ?1"),
     endedRevocation: one<{ until: number }>("SELECT until FROM revocations WHERE until < ?1 LIMIT 1"),
     forgetRevocations: one("DELETE FROM revocations WHERE until < ?1"),
+
+    addAudit: one("INSERT INTO audit (app, at, record) VALUES (?1, ?2, ?3)"),
+    audit: one<{ id: number; at: number; record: string }>(
+      "SELECT id, at, record FROM audit WHERE app = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+    ),
+    oldestAudit: one<{ at: number }>("SELECT at FROM audit ORDER BY id LIMIT 1"),
+    trimAudit: one("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY id LIMIT ?2)"),
+
+    roomsOfApp: one<RoomRow & { name: string }>(
+      `SELECT id, name, epoch, seq, at, message, first, first_at AS firstAt, settings
+       FROM rooms WHERE app = ?1 AND name > ?2 AND seq > 0 ORDER BY name LIMIT ?3`,
+    ),
+    /** The next room of an app by its number; the sign keeps SQLite from sorting all rooms of the app. */
+    roomFrom: one<{ id: number; name: string }>(
+      "SELECT id, name FROM rooms WHERE id >= ?2 AND +app = ?1 AND seq > 0 ORDER BY id LIMIT 1",
+    ),
+    renameRoom: one("UPDATE rooms SET app = '', name = CAST(id AS TEXT) WHERE id = ?1"),
+    beginRoom: one(
+      `INSERT INTO rooms (app, name, epoch, seq, at, message, first, first_at, settings)
+       VALUES (?1, ?2, lower(hex(randomblob(6))), 0, 0, 0, 1, 0, '{}')`,
+    ),
+    dropRoom: one("DELETE FROM rooms WHERE id = ?1"),
+    noteDropped: one("INSERT INTO dropped_rooms (room) VALUES (?1)"),
+    droppedRoom: one<{ room: number }>("SELECT room FROM dropped_rooms LIMIT 1"),
+    isDropped: one("DELETE FROM dropped_rooms WHERE room = ?1"),
+    /** The first `?2` events that are there. */
+    someEvents: one<EventRow>(
+      `SELECT ${SEQ} AS seq, at, prev, sum, body FROM events
+       WHERE place BETWEEN (?1 << 32) AND ((?1 << 32) | 4294967295) ORDER BY place LIMIT ?2`,
+    ),
+    dropRestrictions: one("DELETE FROM restrictions WHERE room = ?1"),
+    dropMarkers: one("DELETE FROM markers WHERE room = ?1"),
+    dropTrimmedIds: one("DELETE FROM trimmed_ids WHERE room = ?1"),
+
+    addForgetting: one(
+      `INSERT INTO forgettings (app, user, author, by, actor, room, seq, messages)
+       VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0) ON CONFLICT DO NOTHING`,
+    ),
+    forgetting: one<ForgettingRow>("SELECT * FROM forgettings ORDER BY id LIMIT 1"),
+    moveForgetting: one("UPDATE forgettings SET room = ?2, seq = ?3, messages = ?4 WHERE id = ?1"),
+    endForgetting: one("DELETE FROM forgettings WHERE id = ?1"),
+    foldsBetween: one<{ seq: number }>(
+      `SELECT ${SEQ} AS seq FROM folds WHERE place BETWEEN ${PLACE} AND ((?1 << 32) | ?3)`,
+    ),
+    dropMarkersOf: one(
+      "DELETE FROM markers WHERE user = ?2 AND room IN (SELECT id FROM rooms WHERE app = ?1)",
+    ),
+    dropTrimmedIdsOf: one(
+      "DELETE FROM trimmed_ids WHERE user = ?2 AND room IN (SELECT id FROM rooms WHERE app = ?1)",
+    ),
 
     pageCount: one<{ page_count: number }>("PRAGMA page_count"),
     pages: one<{ pgno: number; data: ArrayBuffer }>(

@@ -14,6 +14,12 @@ export type StoreCalls = Pick<
   | "revoke"
   | "revocations"
   | "retain"
+  | "rooms"
+  | "drop"
+  | "beginForgetting"
+  | "forget"
+  | "record"
+  | "audit"
   | "tidy"
   | "close"
 >;
@@ -49,6 +55,12 @@ export function storeOf(ask: (method: StoreMethod, args: unknown[]) => Promise<u
     revoke: asking("revoke"),
     revocations: asking("revocations"),
     retain: asking("retain"),
+    rooms: asking("rooms"),
+    drop: asking("drop"),
+    beginForgetting: asking("beginForgetting"),
+    forget: asking("forget"),
+    record: asking("record"),
+    audit: asking("audit"),
     tidy: asking("tidy"),
     close: asking("close"),
   };

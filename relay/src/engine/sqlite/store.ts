@@ -1,9 +1,27 @@
-import type { Appended, Draft, Head, Page, Replay, Revocation, RoomKey } from "../engine.ts";
+import type { Settings } from "@natter/sdk/protocol";
+import {
+  partsOfKey,
+  type Actor,
+  type Appended,
+  type AuditEntry,
+  type AuditRecord,
+  type Draft,
+  type Head,
+  type Page,
+  type Replay,
+  type Revocation,
+  type RoomKey,
+  type RoomSummary,
+} from "../engine.ts";
 import { Retentions, type Retention } from "../retention.ts";
+import { AuditTable } from "./audit-table.ts";
 import { Compactor } from "./compactor.ts";
 import type { Connection } from "./driver.ts";
+import { valueOf } from "./event-row.ts";
 import { EventWriter, type Stored } from "./event-writer.ts";
+import { Forgetter, type Forgetting, type ForgettingStep } from "./forgetter.ts";
 import { MessageTable } from "./message-table.ts";
+import { RoomDropper } from "./room-dropper.ts";
 import { RoomReader } from "./room-reader.ts";
 import { RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
@@ -28,6 +46,8 @@ export interface StoreParts {
   statements: Statements;
   witness: Witness;
   retention: Retention;
+  /** How long the audit is kept, in ms. */
+  auditAgeMs: number;
   /** False when something that was erased may still stand in the file. */
   isCompacted: boolean;
   /** Lets go of the folder. */
@@ -50,6 +70,9 @@ export class Store {
   readonly #trimmer: Trimmer;
   readonly #compactor: Compactor;
   readonly #retentions: Retentions;
+  readonly #audit: AuditTable;
+  readonly #dropper: RoomDropper;
+  readonly #forgetter: Forgetter;
   #chore = 0;
   #damage: StorageError | undefined;
 
@@ -68,7 +91,12 @@ export class Store {
       messages.forget();
     });
     this.#reader = new RoomReader(statements, rooms, retentions);
-    this.#writer = new EventWriter({ statements, rooms, messages, trimmedIds, retentions });
+    const audit = new AuditTable(statements, parts.auditAgeMs);
+    const writer = new EventWriter({ statements, rooms, messages, trimmedIds, audit, retentions });
+    this.#audit = audit;
+    this.#writer = writer;
+    this.#dropper = new RoomDropper(statements, rooms);
+    this.#forgetter = new Forgetter({ statements, rooms, messages, writer });
     this.#trimmer = new Trimmer(statements, rooms, trimmedIds, retentions);
     this.#compactor = new Compactor(statements, witness, parts.isCompacted, (work) => this.#write(work));
   }
@@ -134,15 +162,75 @@ export class Store {
     this.#retentions.change(retention);
   }
 
+  /** The rooms of an app that were written to, in the order of their names, after a name. */
+  rooms(app: string, limit: number, after: string): RoomSummary[] {
+    return this.#whole(() =>
+      this.#parts.statements.roomsOfApp.all(app, after, limit).map(({ name, epoch, seq, at, settings }) => ({
+        room: name as RoomSummary["room"],
+        epoch,
+        seq,
+        at,
+        settings: valueOf(settings) as Settings,
+      })),
+    );
+  }
+
+  /** Begins a room anew. Returns its new epoch. */
+  drop(key: RoomKey, { user: by, ...from }: Actor, now: number): string {
+    return this.#whole(() => {
+      const { app, room } = partsOfKey(key);
+      const epoch = this.#write(() => {
+        this.#audit.add(app, { action: "delete-room", by, ...from, room }, now);
+        return this.#dropper.drop(key);
+      });
+      this.#compactor.noteErased(now);
+      return epoch;
+    });
+  }
+
+  /** Has a user forgotten in steps, unless that is under way. */
+  beginForgetting(forgetting: Forgetting, now: number): void {
+    const { app, user, actor } = forgetting;
+    this.#whole(() =>
+      this.#write(() => {
+        if (!this.#forgetter.begin(forgetting)) return;
+        const { user: by, ...from } = actor;
+        this.#audit.add(app, { action: "forget", by, ...from, user }, now);
+      }),
+    );
+  }
+
+  /** Takes the next step of forgetting; undefined when nobody is being forgotten. */
+  forget(now: number): ForgettingStep | undefined {
+    return this.#whole(() => {
+      if (!this.#forgetter.hasWork) return undefined;
+      const step = this.#write(() => this.#forgetter.step(now));
+      if (step) this.#compactor.noteErased(now);
+      return step;
+    });
+  }
+
+  /** Adds to the audit. */
+  record(app: string, record: AuditRecord, now: number): void {
+    this.#whole(() => this.#write(() => this.#audit.add(app, record, now)));
+  }
+
+  /** Entries of the audit before one, newest first. */
+  audit(app: string, limit: number, before: number, now: number): AuditEntry[] {
+    return this.#whole(() => this.#audit.page(app, limit, before, now));
+  }
+
   /**
-   * Does a small piece of what can wait: removes what retention lets go, and takes out of the file what was
-   * erased. Tells whether there is more to do right away.
+   * Does a small piece of what can wait: removes what retention lets go and what is left of deleted rooms, and takes
+   * out of the file what was erased. Tells whether there is more to do right away.
    */
   tidy(now: number): boolean {
     const chores = [
       () => this.#trim(now),
       () => this.#forgetIds(now),
       () => this.#forgetRevocations(now),
+      () => this.#clearDropped(now),
+      () => this.#trimAudit(now),
       () => this.#compactor.step(now),
     ];
     return this.#whole(() => {
@@ -198,6 +286,19 @@ export class Store {
     const { endedRevocation, forgetRevocations } = this.#parts.statements;
     if (endedRevocation.get(now)) this.#write(() => forgetRevocations.run(now));
     return false;
+  }
+
+  #clearDropped(now: number): boolean {
+    if (!this.#dropper.hasRemains) return false;
+    this.#write(() => this.#dropper.clear());
+    this.#compactor.noteErased(now);
+    return true;
+  }
+
+  #trimAudit(now: number): boolean {
+    if (!this.#audit.hasOld(now)) return false;
+    this.#write(() => this.#audit.trim(now));
+    return true;
   }
 
   #write<T>(work: () => T): T {

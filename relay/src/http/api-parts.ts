@@ -1,0 +1,62 @@
+import type { App } from "../apps/app.ts";
+import type { Approach } from "../apps/approach.ts";
+import type { Apps } from "../apps/apps.ts";
+import type { Doorkeeper } from "../apps/doorkeeper.ts";
+import type { Expulsion } from "../apps/expulsion.ts";
+import { authorityOf } from "../session/seat.ts";
+import type { SessionContext } from "../session/session-context.ts";
+import { addressOf } from "./address.ts";
+import type { ApiParts } from "./api/serve.ts";
+import { CallLimits } from "./call-limits.ts";
+
+/** Connects the HTTP API with what sockets are served by: one set of apps, rights, rooms and limits for both. */
+export function apiParts(parts: {
+  session: SessionContext;
+  apps: Apps;
+  doorkeeper: Doorkeeper;
+  expulsion: Expulsion;
+  version: string;
+}): ApiParts {
+  const { session, apps, doorkeeper, expulsion, version } = parts;
+  const { clock, log, newConnectionId } = session;
+  const limits = new CallLimits(clock);
+  return {
+    context: {
+      session,
+      engine: session.engine,
+      expulsions: {
+        disconnect: (app, user) => expulsion.disconnect({ app, user }),
+        revoke: (app, what) => expulsion.revoke({ app, ...what }),
+      },
+    },
+    version,
+    bodyBytes: session.limits.frameBytes,
+    originRefusal: (origin, host) => {
+      const approach = approachOf(origin, host);
+      return apps.isWelcome(approach) ? undefined : doorkeeper.refuseOrigin(origin ?? "");
+    },
+    identify: async (token, origin, host) => {
+      const admitted = await doorkeeper.admit(token, approachOf(origin, host));
+      if (!admitted.ok) return { ok: false, code: admitted.code, message: admitted.message };
+      const { app, identity } = admitted;
+      const { limits } = app.policy;
+      const authorityIn = (room: Parameters<typeof authorityOf>[2]) => authorityOf(identity, app, room);
+      return { ok: true, caller: { app: app.id, identity, limits, authorityIn } };
+    },
+    take: ({ app, identity }, isWrite) => limits.take(policyOf(apps.get(app)), identity, isWrite),
+    addressOf,
+    onFault: (error) => {
+      const incident = newConnectionId();
+      log.error({ incident, err: error }, "A call of the HTTP API could not be seen to.");
+      return incident;
+    },
+  };
+
+  function policyOf(app: App | undefined): Parameters<CallLimits["take"]>[0] {
+    return app?.policy.limits ?? session.limits;
+  }
+}
+
+function approachOf(origin: string | undefined, host: string | undefined): Approach {
+  return { ...(origin !== undefined && { origin }), ...(host !== undefined && { host }) };
+}

@@ -1,0 +1,27 @@
+import type { OperationId } from "@natter/sdk/protocol";
+import type { Handler } from "./call.ts";
+import { deleteRoom, listEvents, listMembers, listMessages, listRooms, readRoom } from "./handle-rooms.ts";
+import { disconnectUser, forgetUser, readAudit, revokeToken, revokeUser } from "./handle-users.ts";
+import { configureRoom, deleteMessage, editMessage, moderate, postMessage } from "./handle-writing.ts";
+
+type Handlers = { [O in Exclude<OperationId, "makeGuest">]: Handler<O> };
+
+/** Every operation that needs a token, and who sees to it. */
+export const HANDLERS: Handlers = {
+  listRooms,
+  readRoom,
+  configureRoom,
+  deleteRoom,
+  listMessages,
+  postMessage,
+  editMessage,
+  deleteMessage,
+  listEvents,
+  listMembers,
+  moderate,
+  disconnectUser,
+  revokeUser,
+  revokeToken,
+  forgetUser,
+  readAudit,
+};
