@@ -13,7 +13,11 @@ import type { Retention } from "../../src/engine/retention.ts";
 import { roomName } from "../doubles/events.ts";
 
 /** Makes an engine with nothing in it; whoever made it closes it after the test. */
-export type MakeEngine = (options: { clock: Clock; retention: Retention }) => Promise<Engine>;
+export type MakeEngine = (options: {
+  clock: Clock;
+  retention: Retention;
+  auditAgeMs?: number;
+}) => Promise<Engine>;
 
 /** Keeps everything that a test could write. */
 export const ENDLESS: Retention = { count: 1_000_000, ageMs: 3650 * 86_400_000 };
