@@ -37,7 +37,9 @@ export function rightsIn(
 
 /** Whether a token's rules give a role for all rooms of the app: the pattern `*` does, whatever others say. */
 export function grantsAllRooms(rules: readonly Rule[] | undefined, role: Role): boolean {
-  return rules?.some(({ pattern, grant }) => pattern === "*" && "role" in grant && grant.role === role) ?? false;
+  return (
+    rules?.some(({ pattern, grant }) => pattern === "*" && "role" in grant && grant.role === role) ?? false
+  );
 }
 
 /** The rule that decides about a room: of those that cover it, the longest. */

@@ -1,6 +1,12 @@
 import type { RoomEvent } from "@natter/sdk/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
-import { roomKeyOf, type Content, type Engine, type RoomItem, type RoomKey } from "../../src/engine/engine.ts";
+import {
+  roomKeyOf,
+  type Content,
+  type Engine,
+  type RoomItem,
+  type RoomKey,
+} from "../../src/engine/engine.ts";
 import type { Retention } from "../../src/engine/retention.ts";
 import { roomName } from "../doubles/events.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
@@ -77,7 +83,7 @@ export function registryContract(make: MakeEngine): void {
       expect(whole).toHaveLength(all.length);
       expect(whole).toEqual([...all].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
       const paged: string[] = [];
-      for (let page = await names("default", 3); page.length > 0; ) {
+      for (let page = await names("default", 3); page.length > 0;) {
         paged.push(...page);
         page = await names("default", 3, page.at(-1));
       }
@@ -244,7 +250,9 @@ export function registryContract(make: MakeEngine): void {
     test("keeps bans and mutes, loses read markers, and is a stranger to ids of before", async () => {
       await add({ kind: "moderation", action: "ban", user: "ann", reason: "spam" }, "mia");
       await forget();
-      expect((await engine.log.head(LOBBY)).restrictions.get("ann")).toEqual([{ kind: "ban", reason: "spam" }]);
+      expect((await engine.log.head(LOBBY)).restrictions.get("ann")).toEqual([
+        { kind: "ban", reason: "spam" },
+      ]);
       await clock.pass(5000);
       expect(await engine.markers.read(LOBBY, "ann")).toBeUndefined();
       expect(await engine.markers.read(THEIR_LOBBY, "ann")).toBe(1);
@@ -271,12 +279,15 @@ export function registryContract(make: MakeEngine): void {
 
     test("with more messages than one step takes, in more rooms", async () => {
       const rooms = Array.from({ length: 30 }, (_, at) => roomKeyOf("default", roomName(`room ${at}`)));
-      for (const room of rooms) await engine.log.append([says("a", "bob", { room }), says("b", "ann", { room })]);
+      for (const room of rooms)
+        await engine.log.append([says("a", "bob", { room }), says("b", "ann", { room })]);
       await engine.log.append(
         Array.from({ length: 1500 }, (_, at) => says(`secret ${at}`, at % 3 ? "ann" : "bob")),
       );
       expect(await forget()).toEqual({ messages: 3 + 30 + 1000 });
-      expect((await engine.log.page(LOBBY, 2000)).messages.filter(({ text }) => text !== "")).toHaveLength(501);
+      expect((await engine.log.page(LOBBY, 2000)).messages.filter(({ text }) => text !== "")).toHaveLength(
+        501,
+      );
       for (const room of rooms) expect(await everythingTold(engine, room)).not.toMatch(SECRET);
     });
 

@@ -100,7 +100,8 @@ export const HTTP_OPERATIONS = {
   deleteRoom: {
     method: "DELETE",
     path: "/v1/rooms/{room}",
-    summary: "Erases a room: everybody in it is told `left` with `room-closed`, and who comes finds a new one.",
+    summary:
+      "Erases a room: everybody in it is told `left` with `room-closed`, and who comes finds a new one.",
     right: "admin",
     answers: { 200: { what: "It is deleted.", body: deletedRoom } },
     refusals: ["unavailable"],
@@ -232,5 +233,7 @@ export type BodyOf<O extends OperationId> = Operations[O] extends { body: infer 
 
 /** What an operation answers. */
 export type AnswerOf<O extends OperationId> = Operations[O]["answers"] extends infer A
-  ? { [S in keyof A]: A[S] extends { body: infer B extends v.GenericSchema } ? v.InferOutput<B> : never }[keyof A]
+  ? {
+      [S in keyof A]: A[S] extends { body: infer B extends v.GenericSchema } ? v.InferOutput<B> : never;
+    }[keyof A]
   : never;
