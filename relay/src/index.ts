@@ -10,4 +10,16 @@ export { mintToken, type TokenRequest } from "./auth/mint.ts";
 export { secretKey } from "./auth/verify-key.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { silentLog, type Log } from "./telemetry/log.ts";
-export type { Engine, RoomLog, Bus, Presence, Markers, Revocation, Revocations } from "./engine/engine.ts";
+export type {
+  Audit,
+  AuditEntry,
+  AuditRecord,
+  Bus,
+  Engine,
+  Markers,
+  Presence,
+  Registry,
+  Revocation,
+  Revocations,
+  RoomLog,
+} from "./engine/engine.ts";

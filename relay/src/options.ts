@@ -204,6 +204,12 @@ export const OPTIONS = {
   logLevel: choice("how much is logged, as JSON lines", "info", ["debug", "info", "warn", "error", "silent"]),
   retentionCount: whole("events each room keeps at most", 1_000_000, 100, 1_000_000_000),
   retentionAge: duration("how long events are kept", 3650 * DAY, 60_000, 36_500 * DAY),
+  auditAge: duration(
+    "how long the audit is kept: who moderated, configured and administered what",
+    365 * DAY,
+    60_000,
+    36_500 * DAY,
+  ),
   replayEvents: whole(
     "events replayed to who comes back; further behind, they get the newest page",
     1000,
@@ -322,6 +328,7 @@ export const FIXED: readonly OptionName[] = [
   "data",
   "memory",
   "durability",
+  "auditAge",
   "config",
   "site",
   "trustedProxies",

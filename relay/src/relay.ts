@@ -139,6 +139,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     engine: ownEngine ? undefined : engine,
     sessions,
     clock,
+    audit: engine.audit,
   });
   keySets.keep(plans.flatMap(({ sets }) => sets));
   const guests = new GuestLimits(clock);

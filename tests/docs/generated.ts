@@ -1,4 +1,11 @@
 import { readFileSync } from "node:fs";
+import {
+  HTTP_OPERATIONS,
+  HTTP_STATUS,
+  type ErrorCode,
+  type Fields,
+  type HttpOperation,
+} from "@natter/sdk/protocol";
 import { optionHelp } from "../../relay/src/cli/help.ts";
 import { flagOf } from "../../relay/src/config.ts";
 import type { OptionName } from "../../relay/src/options.ts";
@@ -62,6 +69,8 @@ export const TABLES: Readonly<Record<string, () => Table>> = {
       code(limit),
     ]),
   ],
+  http: () => [["Call", "What it does", "Who may"], ...Object.values(HTTP_OPERATIONS).map(callRow)],
+  statuses: () => [["Status", "Codes"], ...statusRows()],
   attributes: () => [["Attribute", "Property", "Values", "Meaning"], ...properties()],
   events: () => [["Event", "When"], ...tags("fires")],
   tokens: () => [["Property", "Default", "Meaning"], ...tags("cssproperty").map(withDefault)],
@@ -75,6 +84,31 @@ export const TABLES: Readonly<Record<string, () => Table>> = {
 
 function presetOf(name: OptionName): string {
   return optionHelp().find(({ flag }) => flag.split(" ")[0] === flagOf(name))?.preset ?? "";
+}
+
+function callRow({ method, path, summary, query, body, right }: HttpOperation): string[] {
+  const asked = query ? `?${Object.keys(query.entries).join("&")}` : "";
+  const given = body ? ` {${fieldNames(body).join(", ")}}` : "";
+  return [code(`${method} ${path}${asked}${given}`), summary, rightOf(right)];
+}
+
+function fieldNames({ entries }: Fields): string[] {
+  return Object.entries(entries).map(([name, { type }]) => (type === "exact_optional" ? `${name}?` : name));
+}
+
+function rightOf(right: HttpOperation["right"]): string {
+  if (right === "guest") return "anybody, where guests are allowed";
+  if (right === "app-admin") return "`admin` of all rooms";
+  return (typeof right === "string" ? [right] : right).map(code).join(", ");
+}
+
+function statusRows(): string[][] {
+  const codes = Object.entries(HTTP_STATUS) as [ErrorCode, number][];
+  const statuses = [...new Set(codes.map(([, status]) => status))].toSorted((a, b) => a - b);
+  return statuses.map((status) => [
+    String(status),
+    codes.flatMap(([name, its]) => (its === status ? code(name) : [])).join(", "),
+  ]);
 }
 
 /** The element's docblock as name and meaning: ` * @fires chat-ready - the room is joined`. */

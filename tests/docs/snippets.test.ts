@@ -10,6 +10,8 @@ import { markedBlocks } from "./markdown.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SECRET = "only-for-the-snippets-of-the-documents";
 
+const realFetch = globalThis.fetch;
+
 let relay: Relay;
 let url: string;
 
@@ -17,13 +19,16 @@ beforeEach(async () => {
   relay = await createRelay({ memory: true, guests: "on", secret: SECRET, port: 0 });
   url = await relay.listen();
   vi.stubGlobal("WebSocket", WebSocket);
-  vi.stubGlobal("fetch", (address: string) =>
-    Promise.resolve(new Response(address === "/chat-token" ? token("ann") : "", { status: 200 })),
+  vi.stubGlobal("fetch", (address: string, init?: RequestInit) =>
+    address.startsWith(`${url}/v1/rooms`) || address.startsWith(`${url}/v1/users`)
+      ? realFetch(address, init)
+      : Promise.resolve(new Response(address === "/chat-token" ? token("ann") : "", { status: 200 })),
   );
   vi.spyOn(console, "log").mockImplementation(() => {});
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   await relay.close();
 });
 
@@ -32,6 +37,16 @@ describe("the snippets of the documents run", () => {
     const said = vi.mocked(console.log);
     await run("SDK.md", "sdk");
     expect(said).toHaveBeenCalledWith(expect.anything(), "ping");
+  });
+
+  test("docs/SDK.md, from a back end", async () => {
+    vi.stubEnv("NATTER_SECRET", SECRET);
+    await run("SDK.md", "server");
+    expect(vi.mocked(console.log).mock.calls).toEqual([
+      [1, undefined],
+      ["lobby", 1, 0],
+      ["0 messages erased"],
+    ]);
   });
 
   test("docs/SDK.md, a relay inside a test", async () => {

@@ -1,11 +1,14 @@
 import type { KeySets } from "../auth/key-sets.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Audit, Engine } from "../engine/engine.ts";
 import { FIXED, type OptionName } from "../options.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Apps } from "./apps.ts";
 import { planApps, retentionOf } from "./plan.ts";
+
+/** Who stands in the audit for what no user has done. */
+const OPERATOR = "(operator)";
 
 /** What came of a reload. */
 export interface Reloaded {
@@ -20,6 +23,7 @@ export class Reloading {
   readonly #engine: Engine | undefined;
   readonly #sessions: Sessions;
   readonly #clock: Clock;
+  readonly #audit: Audit;
   #config: Config;
 
   /** @param parts.engine absent when it is somebody else's, who sees to it */
@@ -30,6 +34,7 @@ export class Reloading {
     engine: Engine | undefined;
     sessions: Sessions;
     clock: Clock;
+    audit: Audit;
   }) {
     this.#config = parts.config;
     this.#apps = parts.apps;
@@ -37,6 +42,7 @@ export class Reloading {
     this.#engine = parts.engine;
     this.#sessions = parts.sessions;
     this.#clock = parts.clock;
+    this.#audit = parts.audit;
   }
 
   /** @throws OptionError, as a rejection, when an app cannot be served so; then nothing has changed */
@@ -50,7 +56,13 @@ export class Reloading {
     this.#apps.update(plans);
     this.#keySets.keep(plans.flatMap(({ sets }) => sets));
     this.recheckAll();
+    // It has happened, whether or not it can be written down; why it cannot, the storage itself has logged.
+    await this.#record().catch(() => undefined);
     return { kept };
+  }
+
+  async #record(): Promise<void> {
+    for (const { id } of this.#apps.all()) await this.#audit.record(id, { action: "reload", by: OPERATOR });
   }
 
   /** Has every connection look whether it may go on. */

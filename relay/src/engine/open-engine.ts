@@ -10,15 +10,16 @@ export interface EngineConfig {
   memory: boolean;
   data: string;
   durability: "full" | "relaxed";
+  auditAge: number;
 }
 
 /** Opens the engine that the settings ask for. Rejects with a sentence when it cannot be had. */
 export async function openEngine(
-  { memory, data, durability }: EngineConfig,
+  { memory, data, durability, auditAge: auditAgeMs }: EngineConfig,
   retention: Retention,
   clock: Clock,
   log: Log,
 ): Promise<Engine> {
-  if (memory) return memoryEngine({ retention, clock });
-  return sqliteEngine({ folder: data, retention, durability, clock, log });
+  if (memory) return memoryEngine({ retention, auditAgeMs, clock });
+  return sqliteEngine({ folder: data, retention, durability, auditAgeMs, clock, log });
 }
