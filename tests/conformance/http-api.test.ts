@@ -289,7 +289,8 @@ describe("[HTTP3] what is wrong with a request", () => {
     ["a slow mode of a day", "PATCH", "/v1/rooms/a", { slowMode: 86_400 }, 400, "invalid", /at most 21600/],
   ];
 
-  test.each(wrong)("%s", async (_, method, path, body, status, code, says) => {
+  test.each(wrong)("%s", async (...row) => {
+    const [, method, path, body, status, code, says] = row;
     const answer = await ask(method, path, body === undefined ? {} : { body });
     expect(answer.body.error?.message).toMatch(says);
     expect([answer.status, answer.body.error?.code]).toEqual([status, code]);

@@ -14,7 +14,7 @@ export function onWrite(session: Session, packet: Write): void {
     limits,
     authorityIn: (room) => session.open && authorityIn(session.open, room),
     actor: isAudited(packet) ? session.actor : undefined,
-    done: (outcome) => answer(session, packet, outcome),
+    onOutcome: (outcome) => answer(session, packet, outcome),
     onFault: (error) => refuseWithIncident(session, packet, error),
   });
 }

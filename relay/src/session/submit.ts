@@ -20,8 +20,8 @@ export interface Submission {
   /** For the audit. */
   actor?: Partial<Actor> | undefined;
   /** Told once, unless they are gone. */
-  done: (outcome: Outcome) => void;
-  /** Told in place of `done` when the relay is at fault. */
+  onOutcome: (outcome: Outcome) => void;
+  /** Told in place of that when the relay is at fault. */
   onFault: (error: unknown) => void;
 }
 
@@ -36,16 +36,16 @@ export function submit(context: SessionContext, submission: Submission): void {
   const why = tooLarge ?? tooMuch;
   if (why) {
     if (why.code === "too-large") context.meter.limited.add(tooLarge ? "text" : "data");
-    return submission.done({ ok: false, ...why });
+    return submission.onOutcome({ ok: false, ...why });
   }
   context.rooms.use(submission.app, packet.room, (opened) => write(context, submission, opened));
 }
 
 function write(context: SessionContext, submission: Submission, opened: Opened): void {
-  const { packet, done } = submission;
+  const { packet, onOutcome } = submission;
   const authority = submission.authorityIn(packet.room);
   if (!authority) return;
-  if (!opened.ok) return done({ ok: false, ...UNAVAILABLE });
+  if (!opened.ok) return onOutcome({ ok: false, ...UNAVAILABLE });
   const { room } = opened;
   const now = context.clock.now();
   const { rights, author } = authority;
@@ -67,7 +67,7 @@ function write(context: SessionContext, submission: Submission, opened: Opened):
     if (packet.type === "post" && result.ok && !result.duplicate) {
       context.meter.app(submission.app).add("post");
     }
-    done(result);
+    onOutcome(result);
   });
 }
 
@@ -78,7 +78,7 @@ function write(context: SessionContext, submission: Submission, opened: Opened):
  */
 function refuseUnlessStored(
   { appender, engine }: SessionContext,
-  { packet, done, onFault }: Submission,
+  { packet, onOutcome, onFault }: Submission,
   room: Room,
   userId: string,
   why: Refusal,
@@ -86,7 +86,7 @@ function refuseUnlessStored(
   appender.afterAll(() => {
     engine.log
       .find(room.key, userId, packet.id)
-      .then((found) => done(found ?? { ok: false, ...why }), onFault);
+      .then((found) => onOutcome(found ?? { ok: false, ...why }), onFault);
   });
 }
 

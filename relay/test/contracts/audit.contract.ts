@@ -79,7 +79,7 @@ export function auditContract(make: MakeEngine): void {
 
     test("is there before the event is told", async () => {
       let seen: Promise<unknown[]> = Promise.resolve([]);
-      await engine.bus.subscribe(LOBBY, () => (seen = entries()));
+      await engine.bus.subscribe(LOBBY, () => void (seen = entries()));
       await add({ kind: "settings", change: { title: "Tea" } });
       expect(await seen).toHaveLength(1);
     });

@@ -170,6 +170,7 @@ describe("[AUD1] the audit on disk", () => {
     expect(again.audit("default", 1000, 1e9, NOW + 20 * day)).toHaveLength(501);
     expect(again.audit("default", 1000, 1e9, NOW + 40 * day)).toMatchObject([{ id: 501, by: "young" }]);
     tidyAll(store, NOW + 40 * day);
+    tidyAll(store, NOW + 40 * day + 2 * MINUTE);
     expect(occurrences(folder, '"old"')).toBe(0);
     expect(occurrences(folder, '"young"')).toBe(1);
   });

@@ -224,12 +224,12 @@ type Operations = typeof HTTP_OPERATIONS;
 /** What an operation's query can hold. */
 export type QueryOf<O extends OperationId> = Operations[O] extends { query: infer Q extends Fields }
   ? v.InferOutput<Q>
-  : Record<never, never>;
+  : object;
 
 /** What an operation's body can hold. */
 export type BodyOf<O extends OperationId> = Operations[O] extends { body: infer B extends Fields }
   ? v.InferOutput<B>
-  : Record<never, never>;
+  : object;
 
 /** What an operation answers. */
 export type AnswerOf<O extends OperationId> = Operations[O]["answers"] extends infer A

@@ -92,13 +92,13 @@ export class ApiLine {
       if (!isRefused) throw error;
       this.#token = undefined;
       if (!isKept || typeof this.#options.token === "string") throw error;
-      return await this.#try(request, (this.#token = await this.#newToken()));
+      return this.#try(request, (this.#token = await this.#newToken()));
     }
   }
 
   async #newToken(): Promise<string> {
     const { token } = this.#options;
-    return typeof token === "string" ? token : await token();
+    return typeof token === "string" ? token : token();
   }
 
   async #try({ method, path, query, body }: ApiRequest, token: string): Promise<unknown> {

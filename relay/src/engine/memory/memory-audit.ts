@@ -35,6 +35,11 @@ export class MemoryAudit implements Audit {
       return entry.app === app && entry.id < before && entry.at >= oldest;
     });
     const page = found.reverse().slice(0, limit);
-    return Promise.resolve(page.map(({ app: _, ...entry }) => entry));
+    return Promise.resolve(page.map(withoutApp));
   }
+}
+
+function withoutApp(kept: AuditEntry & { app: string }): AuditEntry {
+  const { app: _, ...entry } = kept;
+  return entry;
 }

@@ -298,6 +298,7 @@ export class Store {
   #trimAudit(now: number): boolean {
     if (!this.#audit.hasOld(now)) return false;
     this.#write(() => this.#audit.trim(now));
+    this.#compactor.noteErased(now);
     return true;
   }
 

@@ -82,7 +82,7 @@ function submitted(
       authorityIn: (room) => caller.authorityIn(room),
       ...(as && { as }),
       actor: { user: caller.identity.user.id, address: caller.address },
-      done: resolve,
+      onOutcome: resolve,
       onFault: reject,
     });
   });

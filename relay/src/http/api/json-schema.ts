@@ -14,12 +14,12 @@ export type NameOf = (schema: GenericSchema) => string | undefined;
  */
 export function jsonSchemaOf(schema: GenericSchema, nameOf: NameOf = () => undefined): JsonSchema {
   const name = nameOf(schema);
-  return name === undefined ? describe(schema as Part, nameOf) : { $ref: `#/components/schemas/${name}` };
+  return name === undefined ? describe(schema, nameOf) : { $ref: `#/components/schemas/${name}` };
 }
 
 /** The same, written out even where it has a name. */
 export function jsonSchemaOfNamed(schema: GenericSchema, nameOf: NameOf): JsonSchema {
-  return describe(schema as Part, nameOf);
+  return describe(schema, nameOf);
 }
 
 /** What valibot keeps of a schema, or of a step of its pipe. */

@@ -164,7 +164,7 @@ function namedSchemas(): Map<string, GenericSchema> {
   };
   for (const [id, { answers, body }] of Object.entries<HttpOperation>(HTTP_OPERATIONS)) {
     const name = id[0]?.toUpperCase() + id.slice(1);
-    if (body) add(`${name}Request`, body as GenericSchema);
+    if (body) add(`${name}Request`, body);
     for (const [status, answer] of Object.entries(answers)) {
       const isShared = answer.body === HTTP_OPERATIONS.postMessage.answers[201].body;
       add(isShared ? "Stored" : `${name}Answer${Object.keys(answers).length > 1 ? status : ""}`, answer.body);
