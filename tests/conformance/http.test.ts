@@ -181,9 +181,9 @@ describe("POST /v1/guest", () => {
     await closed.relay.close();
   });
 
-  test.each(["GET", "PUT", "DELETE"])("by %s is nothing", async (method) => {
+  test.each(["GET", "PUT", "DELETE"])("by %s is told that it takes POST", async (method) => {
     const answer = await fetch(`${url}/v1/guest`, { method });
-    expect(answer.status).toBe(404);
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   });
 });
 

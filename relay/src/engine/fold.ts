@@ -59,7 +59,15 @@ function erased(
   { seq, at, id, by, reply }: StoredMessage,
   { at: deletedAt, by: deleter, reason, author }: Extract<RoomEvent, { kind: "delete" }>,
 ): StoredMessage {
-  const left: StoredMessage = { seq, at, id, by: author ?? by, text: "", ...(reply !== undefined && { reply }), deletedAt };
+  const left: StoredMessage = {
+    seq,
+    at,
+    id,
+    by: author ?? by,
+    text: "",
+    ...(reply !== undefined && { reply }),
+    deletedAt,
+  };
   if (!author && deleter.id !== by.id) left.removed = reason === undefined ? {} : { reason };
   return left;
 }

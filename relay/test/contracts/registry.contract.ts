@@ -248,8 +248,10 @@ export function registryContract(make: MakeEngine): void {
     });
 
     test("keeps bans and mutes, loses read markers, and is a stranger to ids of before", async () => {
-      await add({ kind: "moderation", action: "ban", user: "ann", reason: "spam" }, "mia");
+      const ban = { kind: "moderation", action: "ban", user: "ann", name: "ANN", reason: "spam" } as const;
+      await add(ban, "mia");
       await forget();
+      expect((await events()).find(({ kind }) => kind === "moderation")).not.toHaveProperty("name");
       expect((await engine.log.head(LOBBY)).restrictions.get("ann")).toEqual([
         { kind: "ban", reason: "spam" },
       ]);

@@ -158,9 +158,9 @@ export function prepareStatements(database: Connection) {
     oldestAudit: one<{ at: number }>("SELECT at FROM audit ORDER BY id LIMIT 1"),
     trimAudit: one("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY id LIMIT ?2)"),
 
-    roomsOfApp: one<RoomRow & { name: string }>(
-      `SELECT id, name, epoch, seq, at, message, first, first_at AS firstAt, settings
-       FROM rooms WHERE app = ?1 AND name > ?2 AND seq > 0 ORDER BY name LIMIT ?3`,
+    roomsOfApp: one<Pick<RoomRow, "epoch" | "seq" | "at" | "settings"> & { name: string }>(
+      `SELECT name, epoch, seq, at, settings FROM rooms
+       WHERE app = ?1 AND name > ?2 AND seq > 0 ORDER BY name LIMIT ?3`,
     ),
     /** The next room of an app by its number; the sign keeps SQLite from sorting all rooms of the app. */
     roomFrom: one<{ id: number; name: string }>(
