@@ -712,6 +712,49 @@ describe("[REG2] forgetting a user", () => {
   });
 });
 
+describe("a user who is put out", () => {
+  test("is disconnected on every connection, and may come back", async () => {
+    const tabs = await Promise.all([1, 2].map(() => RawClient.enter(url, "dora")));
+    const other = await RawClient.enter(url, "emil");
+    expect((await ask("POST", "/v1/users/dora/disconnect")).body).toEqual({ connections: 2 });
+    for (const tab of tabs) expect(await tab.closed).toMatchObject({ code: 4401 });
+    await (await RawClient.enter(url, "dora")).close();
+    await other.close();
+  });
+
+  test("is revoked: connections end, and the token counts for nothing here and there", async () => {
+    const as = token("frida", { "*": "member" });
+    const tab = await RawClient.enter(url, "frida");
+    expect((await ask("GET", at("x"), { as })).status).toBe(200);
+    expect((await ask("POST", "/v1/users/frida/revoke")).status).toBe(200);
+    expect(await tab.closed).toMatchObject({ code: 4401 });
+    const answer = await ask("GET", at("x"), { as });
+    expect([answer.status, answer.body.error?.code]).toEqual([401, "unauthorized"]);
+  });
+});
+
+test("[P7] [AZ-06] calls of one app see and change nothing of another, whatever the names", async () => {
+  const key = (letter: string) => letter.repeat(40);
+  const app = (letter: string) => ({ keys: [{ alg: "HS256" as const, secret: key(letter) }] });
+  const two = await startRelay({ secret: "", apps: { a: app("a"), b: app("b") } });
+  const call = async (id: string, method: string, path: string, body?: object): Promise<Answer["body"]> => {
+    const bearer = tokenFor("root", { aud: id, rooms: { "*": "admin" } }, key(id));
+    const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    return (await (await fetch(`${two.url}${path}`, init)).json()) as Answer["body"];
+  };
+  await call("a", "POST", "/v1/rooms/lobby/messages", { id: "1", text: "of a" });
+  await call("b", "POST", "/v1/rooms/lobby/messages", { id: "1", text: "of b" });
+  await call("a", "DELETE", "/v1/users/root");
+  await call("a", "DELETE", "/v1/rooms/lobby");
+  expect(await call("b", "GET", "/v1/rooms/lobby/messages")).toMatchObject({
+    messages: [{ seq: 1, text: "of b" }],
+  });
+  expect((await call("a", "GET", "/v1/rooms"))["rooms"]).toEqual([]);
+  expect((await call("b", "GET", "/v1/audit"))["entries"]).toEqual([]);
+  await two.relay.close();
+});
+
 describe("[AUD1] the audit", () => {
   test("says who did what, where, to whom and from where, newest first and page by page", async () => {
     const room = newRoom();
