@@ -126,7 +126,8 @@ export class TestLog {
     const { seq, id, reply } = message;
     const { reason, author } = event;
     const by = author ?? message.by;
-    const removed = !author && event.by.id !== by.id && { removed: { ...(reason !== undefined && { reason }) } };
+    const removed = !author &&
+      event.by.id !== by.id && { removed: { ...(reason !== undefined && { reason }) } };
     const deletedAt = event.at;
     const rest = { seq, at: message.at, id, by, text: "", deletedAt, ...removed, reactions: new Map() };
     this.#messages.set(seq, reply === undefined ? rest : { ...rest, reply });
