@@ -175,7 +175,14 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   });
   const http = httpApp({
     guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app), addressOf, meter },
-    api: apiParts({ session: core.context, apps, doorkeeper, expulsion, version: ELEMENT_VERSION }),
+    api: apiParts({
+      session: core.context,
+      apps,
+      doorkeeper,
+      expulsion,
+      addressOf,
+      version: ELEMENT_VERSION,
+    }),
     rooms: { apps, engine },
     site,
     isDev: config.dev,

@@ -1,4 +1,3 @@
-import type { App } from "../apps/app.ts";
 import type { Approach } from "../apps/approach.ts";
 import type { Apps } from "../apps/apps.ts";
 import type { Doorkeeper } from "../apps/doorkeeper.ts";
@@ -7,7 +6,7 @@ import { authorityOf } from "../session/seat.ts";
 import type { SessionContext } from "../session/session-context.ts";
 import { addressOf } from "./address.ts";
 import type { ApiParts } from "./api/serve.ts";
-import { CallLimits } from "./call-limits.ts";
+import type { AddressReader } from "./client-address.ts";
 
 /** Connects the HTTP API with what sockets are served by: one set of apps, rights, rooms and limits for both. */
 export function apiParts(parts: {
@@ -15,11 +14,11 @@ export function apiParts(parts: {
   apps: Apps;
   doorkeeper: Doorkeeper;
   expulsion: Expulsion;
+  addressOf: AddressReader;
   version: string;
 }): ApiParts {
   const { session, apps, doorkeeper, expulsion, version } = parts;
   const { clock, log, newConnectionId } = session;
-  const limits = new CallLimits(clock);
   return {
     context: {
       session,
@@ -43,18 +42,22 @@ export function apiParts(parts: {
       const authorityIn = (room: Parameters<typeof authorityOf>[2]) => authorityOf(identity, app, room);
       return { ok: true, caller: { app: app.id, identity, limits, authorityIn } };
     },
-    take: ({ app, identity }, isWrite) => limits.take(policyOf(apps.get(app)), identity, isWrite),
-    addressOf,
+    take: ({ app, identity }, isWrite) => {
+      const limits = (apps.get(app)?.policy.limits ?? session.limits).users;
+      const allowance = session.users.allowance(app, identity.user.id, limits);
+      const now = clock.monotonic();
+      return (
+        allowance.take("packets", limits.rates, now) ||
+        (isWrite ? allowance.take("posts", limits.rates, now) : 0)
+      );
+    },
+    addressOf: (c) => addressOf(c, parts.addressOf),
     onFault: (error) => {
       const incident = newConnectionId();
       log.error({ incident, err: error }, "A call of the HTTP API could not be seen to.");
       return incident;
     },
   };
-
-  function policyOf(app: App | undefined): Parameters<CallLimits["take"]>[0] {
-    return app?.policy.limits ?? session.limits;
-  }
 }
 
 function approachOf(origin: string | undefined, host: string | undefined): Approach {

@@ -70,6 +70,14 @@ export class Users {
     return new Place(app, user);
   }
 
+  /** What a user may still say who asks without a connection, over HTTP: the same as with one. */
+  allowance(appId: string, userId: string, limits: UserLimits): Allowance {
+    const { users } = this.#appOf(appId, limits);
+    const user = users.get(userId) ?? this.#newUser();
+    users.set(userId, user);
+    return user.allowance;
+  }
+
   /** Forgets those who left and have their whole allowance again; called now and then. */
   sweep(): void {
     const now = this.#clock.monotonic();

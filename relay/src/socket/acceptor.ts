@@ -132,7 +132,6 @@ export class Acceptor {
   ): SocketConversation {
     const { core, admitPlain } = this.#parts;
     const plain = PLAIN_PATH.exec(pathOf(request));
-    const address = (stream as NetSocket).remoteAddress ?? "unknown";
     if (!plain) return new Session(core.context, line, approach, address);
     const token = queryOf(request).get("token") ?? undefined;
     const admitted = admitPlain(token, approach, address);
