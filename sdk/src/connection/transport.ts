@@ -34,6 +34,10 @@ export interface WebSocketLike {
 }
 
 const OPEN = 1;
+const CLOSED = 3;
+
+/** What browsers say of a line that ended without a close frame, or was never there. */
+const NO_CLOSE = 1006;
 
 /** A line over a WebSocket, speaking the subprotocol of this version of the wire. */
 export function webSocketTransport(
@@ -45,8 +49,13 @@ export function webSocketTransport(
   socket.onopen = () => events.opened();
   socket.onmessage = (event: { data: unknown }) => events.frame(event.data);
   socket.onclose = (event: { code: number }) => events.ended(event.code);
-  // The close event says all there is to know; without a listener the `ws` package throws the error.
-  socket.onerror = () => {};
+  // The close event says all there is to know, but Chromium sends none for a socket that the page's policy
+  // forbids. Without a listener the `ws` package throws the error.
+  socket.onerror = () => {
+    if (socket.readyState !== CLOSED) return;
+    socket.onclose = null;
+    events.ended(NO_CLOSE);
+  };
   return {
     send(frame) {
       if (socket.readyState === OPEN) socket.send(frame);
