@@ -32,7 +32,8 @@ export class Scenes {
     for (const { name } of view?.members ?? []) this.#names.add(name);
     for (const name of heard) this.#names.add(name);
     if (ownName !== undefined) this.#names.add(ownName);
-    const parts = [this.#names.size, ownName, view?.can, isLive, words.lang()];
+    // One of the words stands for all: those of another language may come later than it was chosen.
+    const parts = [this.#names.size, ownName, view?.can, isLive, words.lang(), words.term("you")];
     if (!this.#scene || parts.some((part, at) => part !== this.#made[at])) {
       this.#made = parts;
       const findName = nameFinder(this.#names);

@@ -146,10 +146,6 @@ export const messageStyles = css`
     line-height: 1.2;
   }
 
-  .bare .edited {
-    font-size: 0.36em;
-  }
-
   .deleted > .bubble {
     background: none;
     box-shadow: inset 0 0 0 1px var(--_line);

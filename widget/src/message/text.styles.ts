@@ -70,7 +70,7 @@ export const textStyles = css`
     padding-inline: 0.15em;
     border-radius: 4px;
     background: color-mix(in oklab, var(--_accent) 10%, transparent);
-    color: var(--_accent-ink);
+    color: var(--_ink);
     font-weight: 600;
   }
 
