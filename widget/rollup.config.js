@@ -70,8 +70,14 @@ const alikeTogether = {
   },
 };
 
+/** What the element fetches from beside its file when it is needed, and how that is called there. */
+const BESIDE = { "memory.js": "chat-room-memory.js", "doctor.js": "chat-room-doctor.js" };
+
+/** @param {string} id */
+const nameBeside = (id) => Object.entries(BESIDE).find(([module]) => id === here(`dist/${module}`))?.[1];
+
 /**
- * One file for a page to load, with everything inside.
+ * One file for a page to load, with everything inside but that.
  *
  * @param {string} from
  * @param {string} file
@@ -79,7 +85,14 @@ const alikeTogether = {
  */
 const oneFile = (from, file) => ({
   input: from,
-  output: { file, format: "es", sourcemap: false, inlineDynamicImports: true },
+  external: (id) => from === ELEMENT && nameBeside(id) !== undefined,
+  output: {
+    file,
+    format: "es",
+    sourcemap: false,
+    inlineDynamicImports: true,
+    paths: (id) => `./${nameBeside(id)}`,
+  },
   plugins: [
     alikeTogether,
     wholeSdk,
@@ -103,10 +116,13 @@ const languages = readdirSync(here("dist/strings")).flatMap(
   (file) => /^([a-z]{2})\.js$/.exec(file)?.[1] ?? [],
 );
 
-/** The element with Lit and the SDK, the languages it fetches, and the SDK alone for pages that draw their own room. */
+/** The element with Lit and the SDK, what it fetches, and the SDK alone for pages that draw their own room. */
 export default [
   oneFile(SDK, here("dist/bundle/natter-sdk.js")),
   oneFile(ELEMENT, here("dist/bundle/chat-room.js")),
+  ...Object.entries(BESIDE).map(([module, file]) =>
+    oneFile(here(`dist/${module}`), here(`dist/bundle/${file}`)),
+  ),
   ...languages
     .filter((code) => code !== "en")
     .map((code) => oneFile(here(`dist/strings/${code}.js`), here(`dist/bundle/strings/${code}.js`))),

@@ -17,8 +17,20 @@ import { LIMIT_ROWS } from "./limit-rows.ts";
 /** A table that is made from the code: its heading, and its rows, as Markdown. */
 export type Table = readonly (readonly string[])[];
 
-const element = readFileSync(new URL("../../widget/src/chat-room.ts", import.meta.url), "utf8");
-const news = readFileSync(new URL("../../widget/src/news.ts", import.meta.url), "utf8");
+const widget = (file: string): string =>
+  readFileSync(new URL(`../../widget/src/${file}`, import.meta.url), "utf8");
+const element = widget("chat-room.ts");
+const news = widget("news.ts");
+/** The elements that can be used alone. */
+const PARTS: Readonly<Record<string, string>> = {
+  "chat-messages": widget("message-list/message-list.ts"),
+  "chat-composer": widget("composer/composer.ts"),
+  "chat-members": widget("members/members.ts"),
+  "chat-pins": widget("pins/pins.ts"),
+  "chat-moderation": widget("moderation/moderation.ts"),
+  "chat-banner": widget("banner/banner.ts"),
+  "chat-launcher": widget("launcher/launcher.ts"),
+};
 const announce = /type Announce = ([^;]+);/.exec(news)?.[1] ?? "";
 
 /** The metrics of a relay that has done nothing yet. */
@@ -75,6 +87,11 @@ export const TABLES: Readonly<Record<string, () => Table>> = {
   events: () => [["Event", "When"], ...tags("fires")],
   tokens: () => [["Property", "Default", "Meaning"], ...tags("cssproperty").map(withDefault)],
   parts: () => [["Part", "What it is"], ...tags("csspart")],
+  "part-properties": () => [
+    ["Element", "Property", "Meaning"],
+    ...ofEachPart((source) => properties(source).map(([, name = "", , meaning = ""]) => [name, meaning])),
+  ],
+  "part-parts": () => [["Element", "Part", "What it is"], ...ofEachPart((source) => tags("csspart", source))],
   states: () => [["State", "When"], ...tags("cssstate")],
   slots: () => [
     ["Slot", "What it is for"],
@@ -112,8 +129,8 @@ function statusRows(): string[][] {
 }
 
 /** The element's docblock as name and meaning: ` * @fires chat-ready - the room is joined`. */
-function tags(tag: string): string[][] {
-  const found = element.matchAll(new RegExp(`^ \\* @${tag} (.+(?:\\n \\* (?!@)\\S.*)*)`, "gm"));
+function tags(tag: string, source = element): string[][] {
+  const found = source.matchAll(new RegExp(`^ \\* @${tag} (.+(?:\\n \\* (?!@)\\S.*)*)`, "gm"));
   return [...found].map(([, text = ""]) => {
     const [name = "", ...meaning] = text.replaceAll(/\n \* /g, " ").split(/(?:^| )- /);
     return [code(name || "-"), meaning.join(" - ")];
@@ -125,9 +142,16 @@ function withDefault([name = "", meaning = ""]: string[]): string[] {
   return [code(bare), preset === undefined ? "" : code(preset), meaning];
 }
 
-/** The element's reactive properties, each with the attribute that sets it. */
-function properties(): string[][] {
-  const block = /static override properties = \{([^;]+)\};/.exec(element)?.[1] ?? "";
+/** Rows about each part, with its name before the first of them. */
+function ofEachPart(rows: (source: string) => string[][]): string[][] {
+  return Object.entries(PARTS).flatMap(([name, source]) =>
+    rows(source).map((row, at) => [at === 0 ? code(`<${name}>`) : "", ...row]),
+  );
+}
+
+/** An element's reactive properties, each with the attribute that sets it. */
+function properties(source = element): string[][] {
+  const block = /static override properties = \{([^;]+)\};/.exec(source)?.[1] ?? "";
   const listed = [...block.matchAll(/(\w+): \{([^}]*)\}/g)].filter(
     ([, , options]) => !options?.includes("state"),
   );
@@ -135,17 +159,17 @@ function properties(): string[][] {
     const attribute = options.includes("attribute: false")
       ? ""
       : code(/attribute: "([^"]+)"/.exec(options)?.[1] ?? name.toLowerCase());
-    const { meaning, type, preset } = field(name);
+    const { meaning, type, preset } = field(name, source);
     return [attribute, code(name), values(type, preset), meaning];
   });
 }
 
 /** What the class says of one of its fields. */
-function field(name: string): { meaning: string; type: string; preset: string } {
+function field(name: string, source: string): { meaning: string; type: string; preset: string } {
   const pattern = new RegExp(
     String.raw`/\*\* ([^*]+) \*/\s+(?:get )?${name}(?:\(\))?\??(?:: ((?:[^=;{]|=>)+?))?(?: = ([^;]+))?(?:;| \{)`,
   );
-  const [, meaning = "", type = "", preset = ""] = pattern.exec(element) ?? [];
+  const [, meaning = "", type = "", preset = ""] = pattern.exec(source) ?? [];
   return { meaning, type: type.trim(), preset: preset.trim() };
 }
 

@@ -26,7 +26,7 @@ import { relayAddress } from "./relay-address.ts";
 import { RoomController, type Outcome } from "./room-controller.ts";
 import type { RoomView, ViewMessage } from "@natter/sdk";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
-import { shutOut } from "./shut-out.ts";
+import { notLetIn, shutOut } from "./shut-out.ts";
 import { Pins } from "./pins/pins.ts";
 import { Localizer } from "./strings/localizer.ts";
 import { typingLine } from "./typing-line.ts";
@@ -118,6 +118,7 @@ export class ChatRoom extends LitElement {
   static override properties = {
     room: {},
     relay: {},
+    transport: {},
     token: {},
     tokenUrl: { attribute: "token-url" },
     getToken: { attribute: false },
@@ -141,6 +142,7 @@ export class ChatRoom extends LitElement {
     () => ({
       room: this.room,
       relay: this.relay,
+      transport: this.transport,
       identity: identityOf(this),
       client: this.#givenClient,
       roomHandle: this.#givenRoom,
@@ -158,6 +160,8 @@ export class ChatRoom extends LitElement {
   room = "";
   /** Address of the relay; where the script came from when not set. */
   relay?: string;
+  /** Where the room is: with a relay, or, to try things out, in the page's own memory. */
+  transport: "relay" | "memory" = "relay";
   /** A token that says who the visitor is. Meant for trying out: prefer `token-url` or `getToken`. */
   token?: string;
   /** Address on the page's own site that answers a POST with a token. */
@@ -298,6 +302,9 @@ export class ChatRoom extends LitElement {
     const { room, chat } = outcome;
     const view = room.view();
     const title = titleOf(view) ?? this.room;
+    // Before there was anything to read, the refusal stands in the place of it all.
+    const refusal =
+      chat?.state.status === "refused" && view.status === "joining" ? chat.state.error : undefined;
     return html`<section
       class="room"
       part="room"
@@ -317,8 +324,20 @@ export class ChatRoom extends LitElement {
           ${settingsButton(view.can, this.#words)} ${this.layout === "bubble" ? this.#closeButton() : nothing}
         </header>
       </slot>
-      <chat-banner part="banner" exportparts="notice, reconnect" .room=${room} .chat=${chat}></chat-banner>
-      ${view.status === "removed" ? shutOut(room, this.#words) : this.#conversation(room, chat, view)}
+      <chat-banner
+        part="banner"
+        exportparts="notice, reconnect, why"
+        .room=${room}
+        .chat=${refusal ? undefined : chat}
+        .why=${isOwnersMachine() ? this.#controller.why : ""}
+      ></chat-banner>
+      ${
+        refusal
+          ? notLetIn(refusal, this.#words)
+          : view.status === "removed"
+            ? shutOut(room, this.#words)
+            : this.#conversation(room, chat, view)
+      }
       <chat-moderation exportparts="dialog" .room=${room}></chat-moderation>
     </section>`;
   }
@@ -381,7 +400,7 @@ export class ChatRoom extends LitElement {
 
   #unavailable(why: string): TemplateResult {
     return html`<section class="room unavailable" part="room unavailable">
-      <p>${this.#words.term("unavailable")}</p>
+      ${why === "" ? nothing : html`<p>${this.#words.term("unavailable")}</p>`}
       ${isOwnersMachine() && why !== "" ? html`<p class="why" dir="ltr">${why}</p>` : nothing}
     </section>`;
   }

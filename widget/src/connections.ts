@@ -1,5 +1,6 @@
 import { fetchToken } from "./token-url.ts";
 import { connect } from "@natter/sdk";
+import type { MemoryLine } from "./memory-line.ts";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
 
 /**
@@ -31,11 +32,17 @@ const connections = new Map<string, Held>();
 const functionKeys = new WeakMap<() => Promise<string>, number>();
 let functions = 0;
 
-/** Holds a room of a relay. Elements of one page with the same relay and identity share one connection. */
-export function holdRoom(relay: string, identity: Identity, name: string): HeldRoom {
+/**
+ * Holds a room of a relay, or of the page's memory. Elements of one page with the same relay and identity share
+ * one connection.
+ */
+export function holdRoom(relay: string, identity: Identity, name: string, memory?: MemoryLine): HeldRoom {
   const key = `${relay} ${identityKey(identity)}`;
   let held = connections.get(key);
-  if (!held) connections.set(key, (held = { chat: connect(options(relay, identity)), rooms: new Map() }));
+  if (!held) {
+    const chat = connect({ ...options(relay, identity), ...memory });
+    connections.set(key, (held = { chat, rooms: new Map() }));
+  }
   const { chat, rooms } = held;
   const entry = rooms.get(name) ?? { room: chat.room(name), holders: 0 };
   rooms.set(name, entry);

@@ -2,7 +2,10 @@
 export type OwnerNote =
   | "no-room"
   | "no-relay"
-  | "bad-relay"
+  | "no-socket"
+  | "origin"
+  | "csp"
+  | "unreachable"
   | "refused"
   | "removed"
   | "token-url"

@@ -8,6 +8,8 @@ import {
   ChatUnreadEvent,
 } from "./events.ts";
 import type { ChatStatus } from "./events.ts";
+import { lineTrouble } from "./line-trouble.ts";
+import { memoryLine, type MemoryLine } from "./memory-line.ts";
 import { tellOwner } from "./owner-notes.ts";
 import { paced } from "./paced.ts";
 import { relayAddress } from "./relay-address.ts";
@@ -18,6 +20,8 @@ import type { ChatHandle, RoomHandle } from "./handles.ts";
 export interface Wish {
   room: string;
   relay: string | undefined;
+  /** Where the room is: with a relay, or in the page's own memory. */
+  transport: "relay" | "memory";
   identity: Identity;
   client: ChatHandle | undefined;
   roomHandle: RoomHandle | undefined;
@@ -40,6 +44,7 @@ export class RoomController implements ReactiveController {
   readonly #onNews: (message: ViewMessage) => void;
 
   #outcome: Outcome = NOTHING;
+  #why = "";
   #wishedFor: unknown[] = [UNWISHED];
   readonly #stops: (() => void)[] = [];
   #told: { status?: ChatStatus; unread: number; ready: boolean; error?: ChatError } = {
@@ -74,12 +79,20 @@ export class RoomController implements ReactiveController {
     return this.room?.view();
   }
 
+  /** What the page's owner has to change, in a sentence; empty while nothing is wrong. */
+  get why(): string {
+    return this.#why;
+  }
+
   hostConnected(): void {
     this.#host.requestUpdate();
   }
 
   hostUpdate(): void {
-    if (this.#host.isConnected) this.#fulfil(this.#wish());
+    if (!this.#host.isConnected) return;
+    const wish = this.#wish();
+    this.#fulfil(wish);
+    this.#why = this.#findWhy(wish);
   }
 
   hostUpdated(): void {
@@ -91,8 +104,8 @@ export class RoomController implements ReactiveController {
   }
 
   #fulfil(wish: Wish): void {
-    const { room, relay, identity, client, roomHandle } = wish;
-    const wishedFor = [room, relay, identityKey(identity), client, roomHandle];
+    const { room, relay, transport, identity, client, roomHandle } = wish;
+    const wishedFor = [room, relay, transport, identityKey(identity), client, roomHandle];
     if (wishedFor.every((part, at) => part === this.#wishedFor[at])) return;
     this.#leave();
     this.#wishedFor = wishedFor;
@@ -100,10 +113,11 @@ export class RoomController implements ReactiveController {
     if (this.#outcome.kind === "room") this.#follow(this.#outcome.room, this.#outcome.chat);
   }
 
-  #find({ room, relay, identity, client, roomHandle }: Wish): Outcome {
+  #find({ room, relay, transport, identity, client, roomHandle }: Wish): Outcome {
     if (roomHandle) return { kind: "room", room: roomHandle, chat: client };
     if (room === "") return none("no-room", 'The attribute "room" is missing: <chat-room room="lobby">.');
     if (client) return { kind: "room", room: client.room(room), chat: client };
+    if (transport === "memory") return this.#inMemory(identity, room);
     const address = relayAddress(relay);
     if (address === undefined) {
       return none("no-relay", 'Say where the relay is: <chat-room relay="https://relay.example">.');
@@ -111,10 +125,20 @@ export class RoomController implements ReactiveController {
     return this.#hold(address, identity, room);
   }
 
-  #hold(relay: string, identity: Identity, room: string): Outcome {
+  #inMemory(identity: Identity, room: string): Outcome {
+    const memory = memoryLine(() => this.#startOver());
+    return memory ? this.#hold(memory.relay, identity, room, memory) : NOTHING;
+  }
+
+  #startOver(): void {
+    this.#wishedFor = [UNWISHED];
+    this.#host.requestUpdate();
+  }
+
+  #hold(relay: string, identity: Identity, room: string, memory?: MemoryLine): Outcome {
     let held: HeldRoom;
     try {
-      held = holdRoom(relay, identity, room);
+      held = holdRoom(relay, identity, room, memory);
     } catch (error) {
       return none("failed", error instanceof Error ? error.message : String(error));
     }
@@ -129,6 +153,17 @@ export class RoomController implements ReactiveController {
       room.on("message", (message) => this.#news(message)),
     );
     if (chat) this.#stops.push(chat.subscribe(changed));
+  }
+
+  #findWhy({ relay, identity, client, roomHandle }: Wish): string {
+    const { outcome } = this;
+    if (outcome.kind === "none") return outcome.why;
+    const { room, chat } = outcome;
+    const error = errorOf(chat, room.view());
+    if (error) return isOwners(error) ? error.message : "";
+    const address = client || roomHandle ? undefined : relayAddress(relay);
+    if (address === undefined || !chat) return "";
+    return lineTrouble(address, chat, identity.kind === "guest", () => this.#host.requestUpdate());
   }
 
   #news(message: ViewMessage): void {
@@ -164,7 +199,7 @@ export class RoomController implements ReactiveController {
     const error = errorOf(this.chat, view);
     if (error && error !== told.error) {
       told.error = error;
-      tellOwner(status === "removed" ? "removed" : "refused", error.message);
+      if (isOwners(error)) tellOwner(status === "removed" ? "removed" : "refused", error.message);
       host.dispatchEvent(new ChatErrorEvent(error));
     }
   }
@@ -180,6 +215,11 @@ export function statusOf(chat: ChatHandle | undefined, view: RoomView): ChatStat
 function errorOf(chat: ChatHandle | undefined, view: RoomView): ChatError | undefined {
   if (view.status === "removed") return view.error;
   return chat?.state.status === "refused" ? chat.state.error : undefined;
+}
+
+/** False for what moderators do, which the visitor is told of and the page's owner has no part in. */
+function isOwners({ code }: ChatError): boolean {
+  return code !== "kicked" && code !== "banned" && code !== "room-closed";
 }
 
 function none(note: "no-room" | "no-relay" | "failed", why: string): Outcome {

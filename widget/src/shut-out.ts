@@ -25,6 +25,15 @@ export function shutOut(room: RoomHandle, words: Localizer): TemplateResult {
   </div>`;
 }
 
+/** What stands in the place of a room that the relay never let the visitor's page into. */
+export function notLetIn(error: ChatError, words: Localizer): TemplateResult {
+  const signedOut = error.code === "unauthorized" || error.code === "token-expired";
+  return html`<div class="shut-out" part="shut-out" role="status">
+    <span class="seal">${lock}</span>
+    <p>${words.term(signedOut ? "signedOut" : "unavailable")}</p>
+  </div>`;
+}
+
 const ends = new WeakMap<ChatError, number>();
 
 /** When a ban ends, by this machine's clock: counted from when it was first shown, which is when it came. */
@@ -43,6 +52,8 @@ function sentence(error: ChatError | undefined, words: Localizer): string {
       return words.term("kicked");
     case "room-closed":
       return words.term("roomClosed");
+    case "bad-room":
+      return words.term("unavailable");
     default:
       return words.term("forbidden");
   }

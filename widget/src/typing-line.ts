@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Person } from "@natter/sdk/protocol";
-import { namesInARow } from "./strings/formats.ts";
+import { isolated, namesInARow } from "./strings/formats.ts";
 import type { Localizer } from "./strings/localizer.ts";
 
 /** Up to this many are called by name. */
@@ -17,7 +17,6 @@ const DOTS = html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></s
 
 function sentence(typing: readonly Person[], words: Localizer): TemplateResult {
   if (typing.length > NAMED) return html`<span>${words.term("manyTyping")}</span>`;
-  // Isolated one by one: a name in another direction must not turn the sentence around.
-  const names = typing.map(({ name }) => `\u2068${name}\u2069`);
+  const names = typing.map(({ name }) => isolated(name));
   return html`<span>${words.term("typing", namesInARow(names, words.lang()), typing.length)}</span>`;
 }

@@ -39,6 +39,11 @@ export function serveScripts(app: Hono): void {
   serve("/chat-room.js", element, SHORT);
   serve(`/v${ELEMENT_VERSION}/chat-room.js`, element, FOR_EVER);
   serve("/natter-sdk.js", sdk, SHORT);
+  for (const file of ["chat-room-memory.js", "chat-room-doctor.js"]) {
+    const beside = once(() => readScript(`@natter/widget/${file}`));
+    serve(`/${file}`, beside, SHORT);
+    serve(`/v${ELEMENT_VERSION}/${file}`, beside, FOR_EVER);
+  }
   for (const language of languages()) {
     const name = `@natter/widget/bundle/strings/${language}.js`;
     const strings = once(() => readScript(name));

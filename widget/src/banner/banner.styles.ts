@@ -71,6 +71,16 @@ const banner = css`
     animation: turn 900ms linear infinite;
   }
 
+  .why {
+    margin: calc(var(--_space) * 2) calc(var(--_space) * 4);
+    padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
+    border: 1px solid var(--_line);
+    border-radius: 8px;
+    color: var(--_ink);
+    font-size: 0.8125em;
+    overflow-wrap: anywhere;
+  }
+
   @keyframes turn {
     to {
       rotate: 1turn;

@@ -14,11 +14,13 @@ import { Online } from "./online.ts";
  *
  * @csspart notice - the whole notice
  * @csspart reconnect - the button that tries again at once
+ * @csspart why - what the page's owner has to change, on their own machine
  */
 export class Banner extends LitElement {
   static override properties = {
     chat: { attribute: false },
     room: { attribute: false },
+    why: { attribute: false },
   };
 
   static override styles = bannerStyles;
@@ -30,6 +32,8 @@ export class Banner extends LitElement {
   chat?: ChatHandle;
   /** The room it tells about. */
   room?: RoomHandle;
+  /** What the page's owner has to change, where nobody but them sees it. */
+  why = "";
 
   #notice: Notice | undefined;
 
@@ -45,7 +49,8 @@ export class Banner extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div role="status">${this.#notice ? this.#tell(this.#notice) : nothing}</div>`;
+    return html`<div role="status">${this.#notice ? this.#tell(this.#notice) : nothing}</div>
+      ${this.why === "" ? nothing : html`<p class="why" part="why" dir="ltr">${this.why}</p>`}`;
   }
 
   #tell(notice: Notice): TemplateResult {

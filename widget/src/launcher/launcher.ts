@@ -1,4 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { Follow } from "../follow.ts";
+import type { RoomHandle } from "../handles.ts";
 import { bubbles, chevronDown } from "../icons.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { launcherStyles } from "./launcher.styles.ts";
@@ -16,6 +18,7 @@ export class Launcher extends LitElement {
   static override properties = {
     open: { type: Boolean, reflect: true },
     unread: { type: Number },
+    room: { attribute: false },
   };
 
   static override styles = launcherStyles;
@@ -26,6 +29,17 @@ export class Launcher extends LitElement {
   open = false;
   /** Messages not read yet. */
   unread = 0;
+  /** A room whose unread messages are to be counted instead. */
+  room?: RoomHandle;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.room);
+  }
+
+  get #shown(): number {
+    return this.room?.view().unread ?? this.unread;
+  }
 
   override focus(options?: FocusOptions): void {
     this.renderRoot.querySelector("button")?.focus(options);
@@ -34,19 +48,21 @@ export class Launcher extends LitElement {
   override render(): TemplateResult {
     return html`<button type="button" part="button" aria-expanded=${this.open} aria-label=${this.#label()}>
       ${this.open ? chevronDown : bubbles}
-      ${this.unread > 0 && !this.open ? html`<span class="badge" part="badge">${this.#count()}</span>` : nothing}
+      ${this.#shown > 0 && !this.open ? html`<span class="badge" part="badge">${this.#count()}</span>` : nothing}
     </button>`;
   }
 
   #label(): string {
     if (this.open) return this.#words.term("closeChat");
     const open = this.#words.term("openChat");
-    return this.unread > 0 ? `${open}. ${this.#words.term("newMessages", this.unread)}` : open;
+    const unread = this.#shown;
+    return unread > 0 ? `${open}. ${this.#words.term("newMessages", unread)}` : open;
   }
 
   #count(): string {
     const number = new Intl.NumberFormat(this.#words.lang());
-    return this.unread > MOST_SHOWN ? `${number.format(MOST_SHOWN)}+` : number.format(this.unread);
+    const unread = this.#shown;
+    return unread > MOST_SHOWN ? `${number.format(MOST_SHOWN)}+` : number.format(unread);
   }
 }
 

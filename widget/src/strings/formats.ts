@@ -57,6 +57,11 @@ export function namesInARow(names: readonly string[], lang: string): string {
   return remember(lists, lang, () => new Intl.ListFormat(lang, { type: "conjunction" })).format(names);
 }
 
+/** A name for a sentence that it must not turn around, whatever direction it has and whatever signs are in it. */
+export function isolated(name: string): string {
+  return `\u2068${name.replace(/[\u202A-\u202E\u2066-\u2069]/g, "")}\u2069`;
+}
+
 /** How long something takes still, in the one unit that says it best: `45 sec`, `3 min`. */
 export function shortTime(ms: number, lang: string): string {
   const seconds = Math.ceil(ms / 1000);
