@@ -46,7 +46,7 @@ export function grantsAllRooms(rules: readonly Rule[] | undefined, role: Role): 
 export function decidingRule(room: RoomName, rules: readonly Rule[]): Rule | undefined {
   let best: Rule | undefined;
   for (const rule of rules) {
-    if (covers(rule.pattern, room) && (!best || weight(rule.pattern) > weight(best.pattern))) best = rule;
+    if (coversRoom(rule.pattern, room) && (!best || weight(rule.pattern) > weight(best.pattern))) best = rule;
   }
   return best;
 }
@@ -55,7 +55,8 @@ function rightsOf(grant: Grant): Rights {
   return "role" in grant ? (OF_ROLE.get(grant.role) ?? NOTHING) : { verbs: new Set(grant.verbs) };
 }
 
-function covers(pattern: string, room: RoomName): boolean {
+/** Whether a pattern, a name or a prefix with `*` at its end, is about a room. */
+export function coversRoom(pattern: string, room: RoomName): boolean {
   return pattern.endsWith("*") ? room.startsWith(pattern.slice(0, -1)) : room === pattern;
 }
 

@@ -4,6 +4,7 @@ import { createRelay, type Relay } from "../relay.ts";
 import { jsonLog } from "../telemetry/json-log.ts";
 import type { Log } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
+import { readAddress } from "./address.ts";
 import type { Command, Terminal } from "./command.ts";
 
 /** `natter-relay [serve] [host:port]` */
@@ -59,21 +60,6 @@ async function reload(starting: Promise<Relay>, read: () => Config, log: Log): P
 function inTurn(work: () => Promise<void>): () => void {
   let last = Promise.resolve();
   return () => void (last = last.then(work));
-}
-
-/** Reads `host:port`, `:port` or `port`; `0` as a host is every address of the machine. */
-function readAddress(positionals: readonly string[]): { host: string; port: number } {
-  const [address = "127.0.0.1:8000", extra] = positionals;
-  if (extra !== undefined) throw new OptionError(`There is one address too many: ${JSON.stringify(extra)}.`);
-  const found = /^(?:(\[[^\]]+\]|[^:]*):)?(\d{1,5})$/.exec(address);
-  const port = Number(found?.[2] ?? Number.NaN);
-  if (!found || port > 65_535) {
-    throw new OptionError(
-      `The address must be host:port, such as 127.0.0.1:8000, not ${JSON.stringify(address)}.`,
-    );
-  }
-  const host = (found[1] ?? "127.0.0.1").replaceAll(/[[\]]/g, "");
-  return { host: host === "0" ? "0.0.0.0" : host || "127.0.0.1", port };
 }
 
 async function listenOrExplain(relay: Relay, host: string, port: number): Promise<void> {

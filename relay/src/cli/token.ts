@@ -6,9 +6,10 @@ import { Keyring } from "../auth/keyring.ts";
 import { mintFor, type SigningKey } from "../auth/mint.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import { systemClock } from "../clock.ts";
-import { readConfig, type Config } from "../config.ts";
+import type { Config } from "../config.ts";
 import { OptionError, parseDuration } from "../options.ts";
 import { silentLog } from "../telemetry/log.ts";
+import { appConfig } from "./app-config.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, Terminal } from "./command.ts";
 
@@ -57,12 +58,9 @@ export const token: Command = {
   },
 };
 
-/** With several apps, `--app` chooses one; with one, it is a setting of that one. */
-function configFor({ flags }: Arguments, { env }: Terminal): Config {
-  const { app: _, ...others } = flags;
-  const config = readConfig({ flags: others, env });
-  const read = config.apps ? config : readConfig({ flags, env });
-  // Without keys there is the secret of development.
+/** Without keys there is the secret of development. */
+function configFor(args: Arguments, terminal: Terminal): Config {
+  const read = appConfig(args, terminal);
   return { ...read, dev: read.dev || (read.secret === "" && read.keys === undefined) };
 }
 
