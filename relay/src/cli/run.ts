@@ -3,13 +3,14 @@ import { OptionError } from "../options.ts";
 import { readArguments } from "./arguments.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
+import { bench } from "./bench.ts";
 import type { Command, Terminal } from "./command.ts";
 import { explain } from "./explain.ts";
 import { flagLines, optionHelp, ownFlagHelp } from "./help.ts";
 import { serve } from "./serve.ts";
 import { token } from "./token.ts";
 
-const COMMANDS: readonly Command[] = [serve, token, explain, check, backup];
+const COMMANDS: readonly Command[] = [serve, token, explain, check, bench, backup];
 
 /**
  * Runs a command line. Resolves with the exit code: 0, or 2 for a command line that is wrong, or 1 for what
