@@ -7,6 +7,7 @@ import { serveApi, type ApiParts } from "./api/serve.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Readiness } from "../telemetry/readiness.ts";
 import { serveScripts } from "./assets.ts";
+import { serveEmbedPages } from "./embed-page.ts";
 import { serveGuests, type GuestParts } from "./guest.ts";
 import { serveMetrics } from "./metrics-page.ts";
 import { serveWelcome } from "./pages.ts";
@@ -37,7 +38,7 @@ export interface HttpParts {
  * that application has some of its own at their address, and can ask the relay for these.
  */
 export const OWN_PATHS = new RegExp(
-  `^(?:${API_PATHS}|/v1/socket|/v1/openapi\\.json|/healthz|/readyz|/chat-room(?:-[a-z]+)?\\.js|/natter-sdk\\.js|/v[^/]+/(?:chat-room(?:-[a-z]+)?|strings/[a-z]+)\\.js|/r/.*|/room-page\\.css)$`,
+  `^(?:${API_PATHS}|/v1/socket|/v1/openapi\\.json|/healthz|/readyz|/chat-room(?:-[a-z]+)?\\.js|/natter-sdk\\.js|/v[^/]+/(?:chat-room(?:-[a-z]+)?|strings/[a-z]+)\\.js|/r/.*|/embed/.*|/embed\\.js|/room-page\\.css)$`,
 );
 
 /** The relay's HTTP side. */
@@ -62,6 +63,7 @@ export function httpApp(parts: HttpParts): Hono {
   serveGuests(app, parts.guests);
   serveApi(app, parts.api);
   serveRoomPages(app, parts.rooms);
+  serveEmbedPages(app, parts.rooms);
   if (parts.site) serveSite(app, parts.site);
   else if (parts.isDev) serveWelcome(app);
   app.notFound((c) =>

@@ -33,7 +33,8 @@ export const PAGE_POLICY = [
 /** Serves `/r/{room}`, a page with nothing but the room. */
 export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
   app.get("/r/:room", async (c) => {
-    c.header("content-security-policy", PAGE_POLICY);
+    // In frames of other sites there is /embed, which says in whose.
+    c.header("content-security-policy", `${PAGE_POLICY}; frame-ancestors 'self'`);
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
     const name = decodeName(c.req.path.slice("/r/".length));
@@ -42,11 +43,15 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     const app = parts.apps.ofVisitor(named === undefined ? {} : { app: named });
     const isOpen = app?.policy.guestKey !== undefined && app.policy.defaultRole !== "none";
     // Where anybody may read, the newest messages stand in the page itself.
-    const messages = isOpen ? await newest(parts.engine, app.id, name.room) : [];
+    const before = beforeOf(c.req.query("before"));
+    const shown = isOpen ? await read(parts.engine, app.id, name.room, before) : NOTHING;
+    const earlier = shown.earlier === undefined ? undefined : linkTo(name.room, shown.earlier, named);
     return c.html(
       page(
         name.room,
-        html`<chat-room room="${name.room}">${fallback(messages)}</chat-room>
+        html`<chat-room room="${name.room}"
+            >${fallback(name.room, shown.messages, earlier, before !== undefined)}</chat-room
+          >
           <script type="module" src="/chat-room.js"></script>`,
       ),
     );
@@ -54,7 +59,8 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
   app.get("/room-page.css", (c) => c.body(STYLES, 200, { "content-type": "text/css; charset=utf-8" }));
 }
 
-function decodeName(path: string): ReturnType<typeof parseRoomName> {
+/** The room that an address names. */
+export function decodeName(path: string): ReturnType<typeof parseRoomName> {
   try {
     return parseRoomName(decodeURIComponent(path));
   } catch {
@@ -62,9 +68,31 @@ function decodeName(path: string): ReturnType<typeof parseRoomName> {
   }
 }
 
-async function newest(engine: Engine, app: string, room: RoomName): Promise<StoredMessage[]> {
-  const page = await engine.log.page(roomKeyOf(app, room), SHOWN).catch(() => undefined);
-  return page?.messages.filter((message) => message.deletedAt === undefined) ?? [];
+/** A part of a room, and the seq before which there is more. */
+interface Shown {
+  messages: StoredMessage[];
+  earlier?: number;
+}
+
+const NOTHING: Shown = { messages: [] };
+
+async function read(engine: Engine, app: string, room: RoomName, before?: number): Promise<Shown> {
+  const page = await engine.log.page(roomKeyOf(app, room), SHOWN, before).catch(() => undefined);
+  const first = page?.messages[0];
+  return {
+    messages: page?.messages.filter((message) => message.deletedAt === undefined) ?? [],
+    ...(page?.more && first && { earlier: first.seq }),
+  };
+}
+
+/** The seq in an address, if it is one. */
+function beforeOf(written: string | undefined): number | undefined {
+  return written !== undefined && /^[1-9]\d{0,9}$/.test(written) ? Number(written) : undefined;
+}
+
+function linkTo(room: RoomName, before: number, app: string | undefined): string {
+  const query = new URLSearchParams({ before: String(before), ...(app !== undefined && { app }) });
+  return `/r/${encodeURIComponent(room)}?${query.toString()}`;
 }
 
 function page(title: string, body: unknown): ReturnType<typeof html> {
@@ -87,10 +115,21 @@ function page(title: string, body: unknown): ReturnType<typeof html> {
     </html>`;
 }
 
-function fallback(messages: readonly StoredMessage[]): unknown {
-  if (messages.length === 0)
+/**
+ * The room for readers without scripts. Its words are of languages that nobody has told (`lang=""`), and each runs
+ * in its own direction.
+ */
+function fallback(
+  room: RoomName,
+  messages: readonly StoredMessage[],
+  earlier: string | undefined,
+  isOlder: boolean,
+): unknown {
+  if (messages.length === 0 && earlier === undefined)
     return html`<p class="note">The chat needs JavaScript. Nothing was said here yet.</p>`;
-  return html`<ol class="messages">
+  return html`<h1 class="note" lang="" dir="auto">${room}</h1>
+    ${earlier === undefined ? "" : html`<p class="note"><a rel="prev" href="${earlier}">Earlier messages</a></p>`}
+    <ol class="messages" lang="">
       ${messages.map(
         (message) =>
           html`<li>
@@ -102,6 +141,7 @@ function fallback(messages: readonly StoredMessage[]): unknown {
           </li>`,
       )}
     </ol>
+    ${isOlder ? html`<p class="note"><a href="?">Newest messages</a></p>` : ""}
     <p class="note">Turn JavaScript on to take part.</p>`;
 }
 
@@ -110,6 +150,8 @@ html, body { block-size: 100%; margin: 0; }
 body { display: flex; flex-direction: column; box-sizing: border-box; padding: clamp(0rem, 2vw, 1.5rem); }
 chat-room { flex: 1; min-block-size: 0; inline-size: 100%; max-inline-size: 56rem; margin-inline: auto; }
 chat-room:not(:defined) { overflow: auto; display: block; padding: 1rem; }
+body.embed { padding: 0; }
+.embed chat-room { max-inline-size: none; }
 .messages { list-style: none; margin: 0 auto; padding: 0; max-inline-size: 44rem; }
 .messages p { margin: 0 0 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .note { text-align: center; color: GrayText; }

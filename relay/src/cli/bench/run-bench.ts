@@ -90,15 +90,18 @@ async function climb(
     const grown = await load.ask<{ people: number; fault?: string }>({ grow: people, withinMs: left });
     if (grown.fault !== undefined)
       return report(grown.fault.includes("EMFILE") ? "file descriptors" : "connections");
-    if (grown.people < people) return report("time");
+    // Those who came in before the time was up are a step as well.
+    if (grown.people <= (steps.at(-1)?.people ?? 0)) return report("time");
     await load.ask({ measureMs: SETTLE_MS });
-    let step = await measure(relay, load, people, options.roomSize);
+    let step = await measure(relay, load, grown.people, options.roomSize);
     // Something else on the machine may have had its moment.
-    if (LATE.has(bottleneckOf(step, machine))) step = await measure(relay, load, people, options.roomSize);
+    if (LATE.has(bottleneckOf(step, machine)))
+      step = await measure(relay, load, grown.people, options.roomSize);
     steps.push(step);
     options.onStep(step);
     const bottleneck = bottleneckOf(step, machine);
     if (bottleneck !== undefined) return report(bottleneck);
+    if (grown.people < people) return report("time");
   }
 }
 

@@ -1,0 +1,105 @@
+import type { Hono } from "hono";
+import { html, raw } from "hono/html";
+import type { OriginRule } from "../auth/origins.ts";
+import type { App } from "../apps/app.ts";
+import type { Apps } from "../apps/apps.ts";
+import { decodeName, PAGE_POLICY } from "./room-page.ts";
+
+/**
+ * Serves `/embed/{room}`, a page with nothing but the room, for frames in pages of the app's origins and nobody
+ * else's. With `?identity=parent` the page around it is asked for tokens, by messages between the two windows, so
+ * that none ever stands in an address.
+ */
+export function serveEmbedPages(app: Hono, { apps }: { apps: Apps }): void {
+  app.get("/embed/:room", (c) => {
+    const named = c.req.query("app");
+    const found = apps.ofVisitor(named === undefined ? {} : { app: named });
+    c.header("content-security-policy", `${PAGE_POLICY}; frame-ancestors ${ancestors(found)}`);
+    c.header("x-content-type-options", "nosniff");
+    c.header("referrer-policy", "no-referrer");
+    c.header("cache-control", "no-cache");
+    const name = decodeName(c.req.path.slice("/embed/".length));
+    if (!name.ok) return c.html(page("No such room", html`<p class="note">${name.message}</p>`), 400);
+    const isAsking = c.req.query("identity") === "parent";
+    return c.html(
+      page(
+        name.room,
+        html`<chat-room room="${name.room}" ${isAsking ? raw('data-identity="parent"') : ""}
+            ><p class="note">The chat needs JavaScript.</p></chat-room
+          >
+          ${isAsking ? html`<script type="module" src="/embed.js"></script>` : ""}
+          <script type="module" src="/chat-room.js"></script>`,
+      ),
+    );
+  });
+  app.get("/embed.js", (c) =>
+    c.body(SCRIPT, 200, {
+      "content-type": "text/javascript; charset=utf-8",
+      "cache-control": "public, max-age=300, must-revalidate",
+      "x-content-type-options": "nosniff",
+    }),
+  );
+}
+
+/** The pages that may have the room in a frame: those that may connect, and the relay's own. Pure. */
+export function frameAncestors({ allowed, allowLocal }: OriginRule): string {
+  if (allowed.includes("*")) return "*";
+  const local = ["http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*"];
+  // Origins of apps in a web view have schemes that this list cannot name, and no frames.
+  const web = allowed.filter((origin) => /^https?:\/\/[^\s;,']+$/.test(origin));
+  return ["'self'", ...web, ...(allowLocal ? local : [])].join(" ");
+}
+
+function ancestors(app: App | undefined): string {
+  return app ? frameAncestors(app.policy.origins) : "'none'";
+}
+
+function page(title: string, body: unknown): ReturnType<typeof html> {
+  return html`${raw("<!doctype html>")}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
+        />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="/room-page.css" />
+      </head>
+      <body class="embed">
+        ${body}
+      </body>
+    </html>`;
+}
+
+/**
+ * Asks the page around the frame for a token, each time one is needed. The question says nothing that is not known
+ * there, and the browser lets only pages of the list have this frame at all, so that whoever is the parent may answer.
+ */
+const SCRIPT = `const room = document.querySelector("chat-room[data-identity=parent]");
+let asked = 0;
+if (room)
+  room.getToken = () =>
+    new Promise((resolve, reject) => {
+      const id = ++asked;
+      const over = new AbortController();
+      const timer = setTimeout(() => {
+        over.abort();
+        reject(new Error("The page around the chat gave no token within 10 seconds."));
+      }, 10_000);
+      addEventListener(
+        "message",
+        ({ source, data }) => {
+          if (source !== parent || data?.type !== "natter:token" || data.id !== id) return;
+          clearTimeout(timer);
+          over.abort();
+          if (typeof data.token === "string") resolve(data.token);
+          else reject(new Error("The page around the chat has no token."));
+        },
+        { signal: over.signal },
+      );
+      parent.postMessage({ type: "natter:token-wanted", id, room: room.getAttribute("room") }, "*");
+    });
+`;
