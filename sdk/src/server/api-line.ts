@@ -68,9 +68,14 @@ export class ApiLine {
       } catch (error) {
         const pause = attempt < retries ? this.#pauseAfter(error, attempt) : undefined;
         if (pause === undefined) throw error;
-        await (this.#options.wait ?? sleep)(pause);
+        await this.pause(pause);
       }
     }
+  }
+
+  /** Waits so many milliseconds. */
+  pause(ms: number): Promise<void> {
+    return (this.#options.wait ?? sleep)(ms);
   }
 
   /** Milliseconds until another try makes sense; undefined when none does. */

@@ -3,6 +3,9 @@ import type { AnswerOf, BodyOf, QueryOf } from "../protocol/http-operations.ts";
 import type { RoomEvent } from "../protocol/log.ts";
 import { ApiLine, type ApiLineOptions } from "./api-line.ts";
 
+/** Until a relay is asked again whether all was erased. */
+const FORGET_PAUSE_MS = 1000;
+
 /** How a {@link RelayApi} reaches its relay. */
 export type RelayApiOptions = ApiLineOptions;
 
@@ -151,10 +154,13 @@ export class RelayApi {
    * messages were. Revoke first, if they shall not go on writing. For admins.
    */
   async forget(user: string): Promise<{ messages: number }> {
-    for (;;) {
-      const answer: AnswerOf<"forgetUser"> = await this.#ask("DELETE", userPath(user));
-      if (answer.done) return { messages: answer.messages ?? 0 };
+    let answer = await this.#askToForget(user);
+    // A relay answers late while it is at it; one that answers at once is asked again after a moment all the same.
+    while (isUnderWay(answer)) {
+      await this.#line.pause(FORGET_PAUSE_MS);
+      answer = await this.#askToForget(user);
     }
+    return { messages: answer.messages ?? 0 };
   }
 
   /** A page of the audit, newest first: who moderated, configured or administered what. For admins. */
@@ -162,10 +168,19 @@ export class RelayApi {
     return this.#ask("GET", "/v1/audit", { query: page });
   }
 
+  #askToForget(user: string): Promise<AnswerOf<"forgetUser">> {
+    return this.#ask("DELETE", userPath(user));
+  }
+
   async #ask<T>(method: string, path: string, given: { query?: object; body?: object } = {}): Promise<T> {
     // The relay's word for it; a test holds every method's answer against the schemas.
     return (await this.#line.ask({ method, path, ...given })) as T;
   }
+}
+
+/** What answers otherwise than a relay does is not asked for ever. */
+function isUnderWay({ done }: { done?: boolean }): boolean {
+  return done === false;
 }
 
 /** Whatever is tried again needs a name by which it is known to be the same. */

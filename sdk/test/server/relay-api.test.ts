@@ -224,12 +224,13 @@ describe("what comes in pages", () => {
   });
 
   test("forgetting goes on until all is done", async () => {
-    const { api, sent } = scripted([
+    const { api, sent, waits } = scripted([
       { status: 202, body: { done: false } },
       { body: { done: true, messages: 3 } },
     ]);
     expect(await api.forget("ann")).toEqual({ messages: 3 });
     expect(sent).toHaveLength(2);
+    expect(waits).toEqual([1000]);
   });
 });
 
