@@ -6,6 +6,18 @@ export type { Reloaded } from "./apps/reloading.ts";
 export type { AppOptions } from "./apps/app-options.ts";
 export type { KeyOptions } from "./auth/key-options.ts";
 export type { WebhookOptions } from "./apps/webhook-options.ts";
+export type { WebhookEvent } from "./webhooks/event-types.ts";
+export type { WebhookState } from "./webhooks/delivery.ts";
+export type {
+  AuthorizeAnswer,
+  AuthorizeRequest,
+  Hook,
+  HookOptions,
+  Hooks,
+  PostAnswer,
+  PostRequest,
+  StoredEvent,
+} from "./hooks/hooks.ts";
 export { mintToken, type TokenRequest } from "./auth/mint.ts";
 export { secretKey } from "./auth/verify-key.ts";
 export { systemClock, type Clock } from "./clock.ts";
@@ -18,6 +30,7 @@ export type {
   Engine,
   Markers,
   Presence,
+  Outbox,
   Registry,
   Revocation,
   Revocations,

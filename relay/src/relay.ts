@@ -6,6 +6,11 @@ import type { RoomName } from "@natter/sdk/protocol";
 import { Doorkeeper } from "./apps/doorkeeper.ts";
 import { roomLimits, sessionLimits } from "./apps/app-limits.ts";
 import { Apps } from "./apps/apps.ts";
+import { EventFeed } from "./hooks/event-feed.ts";
+import { Gates } from "./hooks/gates.ts";
+import type { Hooks } from "./hooks/hooks.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
+import type { WebhookState } from "./webhooks/delivery.ts";
 import { Expulsion, type DisconnectRequest, type RevokeRequest } from "./apps/expulsion.ts";
 import { planApps, retentionOf } from "./apps/plan.ts";
 import { Reloading, type Reloaded } from "./apps/reloading.ts";
@@ -39,6 +44,9 @@ import { makeMetrics } from "./telemetry/metrics.ts";
 import { Readiness } from "./telemetry/readiness.ts";
 import { VERSION } from "./version.ts";
 
+/** How long deliveries and hooks that are under way have at most when everybody has gone. */
+const TELLING_MS = 2000;
+
 /** Settings and parts of a relay; what is not named has its default. */
 export type RelayOptions = Partial<Config> & {
   /** Where to listen, for {@link Relay.listen}; 127.0.0.1:8000 by default. Port 0 takes a free one. */
@@ -48,6 +56,8 @@ export type RelayOptions = Partial<Config> & {
   clock?: Clock;
   /** An engine of the caller's own; closed by the caller. */
   engine?: Engine;
+  /** What the application itself decides, and wants to hear. */
+  hooks?: Hooks;
 };
 
 /** A relay: listen on a port of its own, or attach to a server that is there. */
@@ -78,6 +88,8 @@ export interface Relay {
   revoke(request: RevokeRequest): Promise<void>;
   /** Ends every connection of a user on this relay; with a good token they may come back. Tells how many. */
   disconnect(request: DisconnectRequest): number;
+  /** How each webhook that is told of events is doing. */
+  webhooks(): Promise<WebhookState[]>;
   /**
    * Stops: tells clients to move on (`goaway`), gives them `drainMs` for it, ends what is left with 1012, and
    * closes what was opened. Resolves when all is done; calling it twice is harmless.
@@ -100,6 +112,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     log: givenLog = silentLog,
     clock = systemClock,
     engine: ownEngine,
+    hooks,
     ...given
   } = options;
   const config = completeConfig(given);
@@ -117,9 +130,14 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const load = new LoadWatch({ marks: marksOf(config), clock, log });
   const readiness = new Readiness(clock, () => engine.log.head(roomKeyOf(config.app, PROBED)));
   void engine.failed?.then(() => readiness.fail());
+  const webhooks = new Webhooks({ engine, clock, log });
+  await webhooks.update(apps.all());
+  const gates = new Gates({ hooks, services: webhooks.asked, clock, log });
+  const feed = hooks?.onEvent && new EventFeed(hooks.onEvent, { bus: engine.bus, clock, log });
   const core = makeCore({
     doorkeeper,
     engine,
+    gates,
     clock,
     log,
     limits: sessionLimits(config),
@@ -138,6 +156,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     keySets,
     engine: ownEngine ? undefined : engine,
     sessions,
+    webhooks,
     clock,
     audit: engine.audit,
   });
@@ -183,7 +202,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       addressOf,
       version: ELEMENT_VERSION,
     }),
-    rooms: { apps, engine },
+    rooms: { apps, engine, isGuarded: (app) => gates.asks("authorize", app) },
     site,
     isDev: config.dev,
     readiness,
@@ -230,15 +249,17 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     revoke: (request) => expulsion.revoke(request),
     disconnect: (request) => expulsion.disconnect(request),
     metrics: () => metrics.text(),
+    webhooks: () => webhooks.states(),
     close({ drainMs = 0 } = {}) {
       // First, so that nobody new is sent here; whoever comes all the same is refused.
       readiness.stop();
       acceptor.stop();
+      const tellingMs = Math.min(drainMs, TELLING_MS);
       closing ??= stopGently({
         sessions,
         clock,
         drainMs,
-        closers,
+        closers: [...closers, () => webhooks.close(tellingMs), () => feed?.close(tellingMs)],
         engine: ownEngine ? undefined : engine,
         // Of one that never began there is nothing to tell.
         log: isServing ? log : silentLog,

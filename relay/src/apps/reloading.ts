@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Audit, Engine } from "../engine/engine.ts";
 import { FIXED, type OptionName } from "../options.ts";
+import type { Webhooks } from "../webhooks/webhooks.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Apps } from "./apps.ts";
 import { planApps, retentionOf } from "./plan.ts";
@@ -22,6 +23,7 @@ export class Reloading {
   readonly #keySets: KeySets;
   readonly #engine: Engine | undefined;
   readonly #sessions: Sessions;
+  readonly #webhooks: Pick<Webhooks, "update">;
   readonly #clock: Clock;
   readonly #audit: Audit;
   #config: Config;
@@ -33,6 +35,7 @@ export class Reloading {
     keySets: KeySets;
     engine: Engine | undefined;
     sessions: Sessions;
+    webhooks: Pick<Webhooks, "update">;
     clock: Clock;
     audit: Audit;
   }) {
@@ -41,6 +44,7 @@ export class Reloading {
     this.#keySets = parts.keySets;
     this.#engine = parts.engine;
     this.#sessions = parts.sessions;
+    this.#webhooks = parts.webhooks;
     this.#clock = parts.clock;
     this.#audit = parts.audit;
   }
@@ -56,6 +60,7 @@ export class Reloading {
     this.#apps.update(plans);
     this.#keySets.keep(plans.flatMap(({ sets }) => sets));
     this.recheckAll();
+    await this.#webhooks.update(this.#apps.all());
     // It has happened, whether or not it can be written down; why it cannot, the storage itself has logged.
     await this.#record().catch(() => undefined);
     return { kept };

@@ -160,6 +160,8 @@ export interface Bus {
   publish(room: RoomKey, item: RoomItem): void;
   /** Listens to a room until the returned function is called. Resolves when nothing more can be missed. */
   subscribe(room: RoomKey, listener: (item: RoomItem) => void): Promise<() => void>;
+  /** Hears what this relay publishes, in any room. Returns what stops it. */
+  tap(listener: (room: RoomKey, item: RoomItem) => void): () => void;
 }
 
 /** Who is present in a room, over all relays, and by user: a second tab changes nothing. */
@@ -266,6 +268,55 @@ export interface Audit {
   page(app: string, limit: number, before?: number): Promise<AuditEntry[]>;
 }
 
+/** Who is told of an app's events. */
+export interface Route {
+  /** A word for who is told; as long as it is the same, what waits for them stays. */
+  to: string;
+  app: string;
+  kinds: readonly RoomEvent["kind"][];
+  /** How much may wait; beyond that the oldest goes. */
+  max: number;
+}
+
+/** Something to be told that waits in the {@link Outbox}. Its number grows. */
+export interface Waiting {
+  id: number;
+  room: RoomName;
+}
+
+/** The same with what is in it. */
+export interface Parcel extends Waiting {
+  epoch: string;
+  /** Absent for a note, and when retention or a deletion has taken the event meanwhile. */
+  event?: RoomEvent;
+  /** What is no event of the log, as it was handed in. */
+  note?: string;
+}
+
+/** How much waits for somebody, and how much was given up because it was too much. */
+export interface OutboxCounts {
+  waiting: number;
+  dropped: number;
+}
+
+/**
+ * What is still to be told to those outside. It is filled in the same step that stores an event, so that nothing
+ * stored is left untold, and holds places of the log: what was erased is told to nobody later.
+ */
+export interface Outbox {
+  /** Puts other routes in place; what waits for those who are not among them is dropped. */
+  route(routes: readonly Route[]): Promise<void>;
+  /** Puts something in that is no event, behind what was stored before. */
+  note(to: string, room: RoomKey, note: string): Promise<void>;
+  /** What waits after a number, in the order in which it came. */
+  list(to: string, after: number, limit: number): Promise<Waiting[]>;
+  /** What one of them holds, unless it is gone. */
+  open(id: number): Promise<Parcel | undefined>;
+  /** Takes out what was told. */
+  settle(ids: readonly number[]): Promise<void>;
+  counts(to: string): Promise<OutboxCounts>;
+}
+
 /** A log, a bus, a presence, and all else that is kept, as they belong together. */
 export interface Engine {
   /** For people: what of a stored message survives what. */
@@ -277,6 +328,7 @@ export interface Engine {
   readonly revocations: Revocations;
   readonly registry: Registry;
   readonly audit: Audit;
+  readonly outbox: Outbox;
   /** Settles with the reason when the engine can do nothing any more: a relay without it had better stop. */
   readonly failed?: Promise<Error>;
   /** Keeps so much of each room from now on. */

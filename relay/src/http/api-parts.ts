@@ -2,6 +2,7 @@ import type { Approach } from "../apps/approach.ts";
 import type { Apps } from "../apps/apps.ts";
 import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { Expulsion } from "../apps/expulsion.ts";
+import { entryRefusal, isGuarded } from "../session/entry.ts";
 import { authorityOf } from "../session/seat.ts";
 import type { SessionContext } from "../session/session-context.ts";
 import { addressOf } from "./address.ts";
@@ -41,6 +42,14 @@ export function apiParts(parts: {
       const { limits } = app.policy;
       const authorityIn = (room: Parameters<typeof authorityOf>[2]) => authorityOf(identity, app, room);
       return { ok: true, caller: { app: app.id, identity, limits, authorityIn } };
+    },
+    entryRefusal: (caller, room, isWrite) => {
+      const { app, identity } = caller;
+      if (room === undefined || !isGuarded(session, app)) return undefined;
+      const { rights } = caller.authorityIn(room);
+      // The operator's own programs do as they please.
+      if (rights.verbs.has("admin")) return undefined;
+      return entryRefusal(session, { app, identity, room, rights, verb: isWrite ? "post" : "read" });
     },
     take: ({ app, identity }, isWrite) => {
       const limits = (apps.get(app)?.policy.limits ?? session.limits).users;

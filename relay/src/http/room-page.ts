@@ -9,6 +9,8 @@ import type { StoredMessage } from "../engine/fold.ts";
 export interface RoomPageParts {
   apps: Apps;
   engine: Engine;
+  /** Whether an app itself decides who comes into its rooms: then a page shows nothing before it was asked. */
+  isGuarded: (app: string) => boolean;
 }
 
 /** Messages that a page shows before its script runs, and to readers without scripts. */
@@ -41,7 +43,8 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     if (!name.ok) return c.html(page("No such room", html`<p class="note">${name.message}</p>`), 400);
     const named = c.req.query("app");
     const app = parts.apps.ofVisitor(named === undefined ? {} : { app: named });
-    const isOpen = app?.policy.guestKey !== undefined && app.policy.defaultRole !== "none";
+    const isOpen =
+      app?.policy.guestKey !== undefined && app.policy.defaultRole !== "none" && !parts.isGuarded(app.id);
     // Where anybody may read, the newest messages stand in the page itself.
     const before = beforeOf(c.req.query("before"));
     const shown = isOpen ? await read(parts.engine, app.id, name.room, before) : NOTHING;

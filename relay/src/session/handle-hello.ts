@@ -1,5 +1,7 @@
 import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
 import type { Admitted } from "../apps/doorkeeper.ts";
+import type { Identity } from "../auth/claims.ts";
+import { entryRefusal, isGuarded } from "./entry.ts";
 import type { Session } from "./session.ts";
 import { authorityOf } from "./seat.ts";
 
@@ -60,6 +62,21 @@ function renew(session: Session, packet: ClientPacketOf<"token">, admitted: Admi
   session.renew(identity);
   session.reply(packet, { expires: identity.expiresAt });
   recheckRights(session, "The new token gives no right to read this room.");
+  if (isGuarded(session.context, app.id)) askAgain(session, app.id, identity);
+}
+
+/** Has the app look again at whom it let into which room. */
+function askAgain(session: Session, app: string, identity: Identity): void {
+  for (const [room, seat] of session.open?.seats.entries() ?? []) {
+    if (seat.state !== "joined") continue;
+    const { rights } = seat.authority;
+    void entryRefusal(session.context, { app, identity, room, rights, verb: "read", at: "renewal" }).then(
+      (why) => {
+        if (why && session.open?.seats.get(room) === seat)
+          seat.room.remove(seat.occupant, why.code, why.message);
+      },
+    );
+  }
 }
 
 /**

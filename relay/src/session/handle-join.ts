@@ -3,6 +3,7 @@ import { inForce, refusal, type Refusal } from "../room/gate.ts";
 import type { Occupant } from "../room/occupant.ts";
 import { toldOf } from "../room/restricted.ts";
 import { CLOSED, type Entry, type Room } from "../room/room.ts";
+import { entryRefusal, isGuarded } from "./entry.ts";
 import { refuseWithIncident } from "./incident.ts";
 import { authorityOf, leaveSeat, rightsOf, type Seat } from "./seat.ts";
 import type { SessionLine } from "./line.ts";
@@ -30,7 +31,23 @@ export function onJoin(session: Session, packet: Join): void {
   }
   const seat = takeSeat(before);
   open.seats.set(packet.room, seat);
-  context.rooms.use(open.app.id, packet.room, (opened) => {
+  if (!isGuarded(context, open.app.id)) return goIn(session, packet, seat, open.app.id);
+  const entrant = {
+    app: open.app.id,
+    identity: open.identity,
+    room: packet.room,
+    rights,
+    verb: "read" as const,
+  };
+  void entryRefusal(context, entrant).then((why) => {
+    if (!isWanted(session, packet, seat)) return abandon(session, packet);
+    if (why) giveUp(session, packet, seat, why);
+    else goIn(session, packet, seat, entrant.app);
+  });
+}
+
+function goIn(session: Session, packet: Join, seat: Seat & { state: "joining" }, app: string): void {
+  session.context.rooms.use(app, packet.room, (opened) => {
     if (!opened.ok) return giveUp(session, packet, seat, UNAVAILABLE);
     session.turns
       .run(() => enter(session, packet, seat, opened.room))

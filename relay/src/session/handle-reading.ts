@@ -4,6 +4,7 @@ import { refusal, type Act } from "../room/gate.ts";
 import { restrictedNow } from "../room/restricted.ts";
 import type { Room } from "../room/room.ts";
 import { refuseWithIncident } from "./incident.ts";
+import { whenLetIn } from "./let-in.ts";
 import type { Session } from "./session.ts";
 import { standingIn } from "./standing.ts";
 
@@ -60,12 +61,14 @@ export function onRestrictions(session: Session, packet: ClientPacketOf<"restric
 }
 
 function withReadable(session: Session, packet: Reading, use: (room: Room) => void | Promise<void>): void {
-  if (!session.open) return;
-  session.context.rooms.use(session.open.app.id, packet.room, (opened) => {
+  whenLetIn(session, packet, "read", () => {
     if (!session.open) return;
-    if (!opened.ok) return session.refuse(packet, UNAVAILABLE);
-    if (!mayRead(session, packet, opened.room)) return;
-    void tell(session, packet, async () => use(opened.room));
+    session.context.rooms.use(session.open.app.id, packet.room, (opened) => {
+      if (!session.open) return;
+      if (!opened.ok) return session.refuse(packet, UNAVAILABLE);
+      if (!mayRead(session, packet, opened.room)) return;
+      void tell(session, packet, async () => use(opened.room));
+    });
   });
 }
 

@@ -1,11 +1,20 @@
 import { refuseWithIncident } from "./incident.ts";
+import { isGuarded } from "./entry.ts";
+import { whenLetIn } from "./let-in.ts";
 import { authorityIn } from "./seat.ts";
 import type { Session } from "./session.ts";
 import { submit, type Outcome } from "./submit.ts";
-import type { Write } from "./write-rules.ts";
+import { verbsFor, type Write } from "./write-rules.ts";
 
 /** Something that is to be stored. */
 export function onWrite(session: Session, packet: Write): void {
+  if (!session.open) return;
+  if (!isGuarded(session.context, session.open.app.id)) return store(session, packet);
+  const [verb = "post"] = verbsFor(packet);
+  whenLetIn(session, packet, verb, () => store(session, packet));
+}
+
+function store(session: Session, packet: Write): void {
   const { open, limits, context } = session;
   if (!open) return;
   submit(context, {

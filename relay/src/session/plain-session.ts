@@ -1,5 +1,6 @@
 import {
   parseRoomName,
+  type Author,
   type CloseCode,
   type ErrorCode,
   type RoomEvent,
@@ -13,8 +14,9 @@ import type { Rights } from "../auth/permissions.ts";
 import type { Identity } from "../auth/claims.ts";
 import type { Appended } from "../engine/engine.ts";
 import { Frame } from "../frame.ts";
-import { refusal, type Act } from "../room/gate.ts";
+import { refusal, type Act, type Refusal } from "../room/gate.ts";
 import { CLOSED, type Room } from "../room/room.ts";
+import { entryRefusal, isGuarded } from "./entry.ts";
 import type { SessionLine } from "./line.ts";
 import { Allowance } from "./allowance.ts";
 import { authorOf, rightsOf } from "./seat.ts";
@@ -167,7 +169,24 @@ export class PlainSession {
     const name = decodeRoom(path);
     if (!name.ok) return this.end(4400, name.message);
     this.#room = name.room;
-    this.#context.rooms.use(app.id, name.room, (opened) => {
+    if (!isGuarded(this.#context, app.id)) return this.#goIn(name.room, app);
+    void this.#ask(name.room).then((why) => {
+      if (why) this.end(ENDINGS[why.code] ?? 4403, why.message);
+      else if (!this.#isOver) this.#goIn(name.room, app);
+    });
+  }
+
+  async #ask(room: RoomName): Promise<Refusal | undefined> {
+    if (!this.#who) return undefined;
+    const { app, identity } = this.#who;
+    const rights = rightsOf(identity, app, room);
+    // Whom the token does not allow it is told so by those who look at tokens.
+    if (!rights.verbs.has("read")) return undefined;
+    return entryRefusal(this.#context, { app: app.id, identity, room, rights, verb: "read" });
+  }
+
+  #goIn(room: RoomName, app: App): void {
+    this.#context.rooms.use(app.id, room, (opened) => {
       if (this.#isOver) return;
       if (!opened.ok) return this.end(1013, "The relay cannot open this room just now.");
       const why = this.#whyNot(opened.room, "read");
@@ -209,11 +228,33 @@ export class PlainSession {
     const why = this.#whyNot(room, "post");
     if (why) return this.end(why.code, why.reason);
     const by = authorOf(this.#who.identity, this.#rights(this.#who, room));
+    const id = this.#context.newConnectionId();
+    const { app } = this.#who;
+    if (this.#context.gates.asks("beforePost", app.id))
+      return this.#judge(room, { app: app.id, id, by, text });
+    this.#store(room, id, by, text);
+  }
+
+  #store(room: Room, id: string, by: Author, text: string): void {
     room.state.notePost(by.id, this.#context.clock.now());
-    this.#context.appender.append(
-      { room: room.key, id: this.#context.newConnectionId(), by, content: { kind: "message", text } },
-      (result) => this.#onStored(result),
+    this.#context.appender.append({ room: room.key, id, by, content: { kind: "message", text } }, (result) =>
+      this.#onStored(result),
     );
+  }
+
+  #judge(room: Room, { app, id, by, text }: { app: string; id: string; by: Author; text: string }): void {
+    const { gates, posts } = this.#context;
+    const isTaken = posts.run(JSON.stringify([app, room.name, by.id]), async () => {
+      const post = { app, room: room.name, user: by, id, text };
+      const ruling = await gates.beforePost(post, this.#limits);
+      if (this.#isOver) return;
+      if (!ruling.ok) return this.end(ENDINGS[ruling.code] ?? 4403, ruling.message);
+      // By now the rights may be others.
+      const why = this.#whyNot(room, "post");
+      if (why) return this.end(why.code, why.reason);
+      this.#store(room, id, by, ruling.post.text);
+    });
+    if (!isTaken) this.end(4429, "Too many messages; slow down.");
   }
 
   #onStored(result: Appended): void {
@@ -237,6 +278,9 @@ export class PlainSession {
     return why && { code: why.code === "slow-mode" ? 4429 : 4403, reason: why.message };
   }
 }
+
+/** How a refusal of the app's own ends a plain connection, where it is not 4403. */
+const ENDINGS: Partial<Record<ErrorCode, CloseCode>> = { unavailable: 1013 };
 
 function readMessage(text: string): string | undefined {
   try {

@@ -1,6 +1,8 @@
 import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Gates } from "../hooks/gates.ts";
+import type { Lanes } from "../hooks/lanes.ts";
 import type { Appender } from "../room/appender.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Load } from "../telemetry/load-watch.ts";
@@ -39,6 +41,10 @@ export interface SessionContext {
   engine: Engine;
   rooms: Rooms;
   appender: Appender;
+  /** Who else decides about coming in and about messages. */
+  gates: Gates;
+  /** The messages that wait for that, in a lane for each user and room. */
+  posts: Lanes;
   clock: Clock;
   log: Log;
   /** What holds before it is known which app somebody is of. */

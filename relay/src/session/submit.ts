@@ -5,6 +5,7 @@ import type { Opened } from "../room/rooms.ts";
 import type { Room } from "../room/room.ts";
 import type { Authority } from "./seat.ts";
 import type { SessionContext, SessionLimits } from "./session-context.ts";
+import { isJudged, submitGated, type Judged } from "./submit-gated.ts";
 import { dataRefusal, textRefusal } from "./sizes.ts";
 import { actOf, contentOf, verbsFor, type Write } from "./write-rules.ts";
 
@@ -38,6 +39,7 @@ export function submit(context: SessionContext, submission: Submission): void {
     if (why.code === "too-large") context.meter.limited.add(tooLarge ? "text" : "data");
     return submission.onOutcome({ ok: false, ...why });
   }
+  if (isJudged(context, submission)) return judgeFirst(context, submission);
   context.rooms.use(submission.app, packet.room, (opened) => write(context, submission, opened));
 }
 
@@ -49,13 +51,7 @@ function write(context: SessionContext, submission: Submission, opened: Opened):
   const { room } = opened;
   const now = context.clock.now();
   const { rights, author } = authority;
-  const standing = {
-    verbs: rights.verbs,
-    restrictions: room.state.restrictions(author.id),
-    settings: room.state.settings,
-    lastPostAt: room.state.lastPostAt(author.id),
-  };
-  const why = refusal(actOf(packet), verbsFor(packet), standing, now);
+  const why = whyNot(packet, authority, room, now);
   const by = submission.as ?? author;
   if (why) return refuseUnlessStored(context, submission, room, by.id, why);
   const draft: Draft = { room: room.key, id: packet.id, by, content: contentOf(packet, now, room) };
@@ -68,6 +64,62 @@ function write(context: SessionContext, submission: Submission, opened: Opened):
       context.meter.app(submission.app).add("post");
     }
     onOutcome(result);
+  });
+}
+
+function whyNot(packet: Write, { rights, author }: Authority, room: Room, now: number): Refusal | undefined {
+  const standing = {
+    verbs: rights.verbs,
+    restrictions: room.state.restrictions(author.id),
+    settings: room.state.settings,
+    lastPostAt: room.state.lastPostAt(author.id),
+  };
+  return refusal(actOf(packet), verbsFor(packet), standing, now);
+}
+
+/** Looks whether it may be stored now; when it may not, undefined, and somebody is told. */
+function check(context: SessionContext, submission: Submission, opened: Opened): Judged | undefined {
+  const { packet, onOutcome } = submission;
+  const authority = submission.authorityIn(packet.room);
+  if (!authority) return undefined;
+  if (!opened.ok) {
+    onOutcome({ ok: false, ...UNAVAILABLE });
+    return undefined;
+  }
+  const { room } = opened;
+  const by = submission.as ?? authority.author;
+  const why = whyNot(packet, authority, room, context.clock.now());
+  if (!why) return { room, by };
+  refuseUnlessStored(context, submission, room, by.id, why);
+  return undefined;
+}
+
+/** The same in steps, with the app's own judgement between them: by then the rights may be others. */
+function judgeFirst(context: SessionContext, submission: Submission): void {
+  const { app, packet } = submission;
+  const author = submission.authorityIn(packet.room)?.author;
+  if (!author) return;
+  const opened = (): Promise<Opened> =>
+    new Promise((resolve) => context.rooms.use(app, packet.room, (found) => resolve(found)));
+  submitGated(context, submission, author.id, {
+    check: async () => check(context, submission, await opened()),
+    store: (judged) =>
+      new Promise((resolve) => {
+        const onOutcome = (outcome: Outcome): void => {
+          submission.onOutcome(outcome);
+          resolve();
+        };
+        const onFault = (error: unknown): void => {
+          submission.onFault(error);
+          resolve();
+        };
+        const told = { ...submission, packet: judged, onOutcome, onFault };
+        context.rooms.use(app, packet.room, (found) => {
+          // Who is gone is told nothing, and what they said is not stored.
+          if (submission.authorityIn(packet.room)) write(context, told, found);
+          else resolve();
+        });
+      }),
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { Clock } from "../clock.ts";
 import type { Appended, Engine } from "../engine/engine.ts";
+import { Gates } from "../hooks/gates.ts";
+import { Lanes } from "../hooks/lanes.ts";
 import { Appender } from "../room/appender.ts";
 import { Flusher, type FlushLimits } from "../room/flusher.ts";
 import type { RoomLimits } from "../room/room.ts";
@@ -31,6 +33,8 @@ export type SocketConversation = Conversation & Omit<SocketListener, "onBroken">
 export interface CoreParts {
   doorkeeper: Doorkeeper;
   engine: Engine;
+  /** Who else decides about coming in and about messages; nobody without. */
+  gates?: Gates;
   clock: Clock;
   log: Log;
   /** What holds before it is known which app somebody is of. */
@@ -49,6 +53,7 @@ export function makeCore({
   engine,
   clock,
   log,
+  gates = new Gates({ clock, log }),
   limits,
   roomLimitsOf,
   flushLimits,
@@ -78,11 +83,14 @@ export function makeCore({
     rooms.sweep();
     users.sweep();
   });
+  const posts = new Lanes();
   const context = {
     doorkeeper,
     engine,
     rooms,
     appender,
+    gates,
+    posts,
     clock,
     log,
     limits,

@@ -3,6 +3,8 @@ import type { Policy } from "../../src/apps/app.ts";
 import type { Apps } from "../../src/apps/apps.ts";
 import { DIRECT, type Approach } from "../../src/apps/approach.ts";
 import { Expulsion } from "../../src/apps/expulsion.ts";
+import { Gates } from "../../src/hooks/gates.ts";
+import type { Hooks } from "../../src/hooks/hooks.ts";
 import { mintToken } from "../../src/auth/mint.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
@@ -94,6 +96,7 @@ export interface MemoryRelayOptions {
   apps?: readonly string[];
   policy?: Partial<Policy>;
   load?: Load;
+  hooks?: Hooks;
 }
 
 /** Who a test lets in. */
@@ -140,6 +143,7 @@ export class MemoryRelay {
     this.core = makeCore({
       doorkeeper,
       engine: this.engine,
+      gates: new Gates({ hooks: options.hooks, clock, log: this.log }),
       clock,
       log: this.log,
       limits,

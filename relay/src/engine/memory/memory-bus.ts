@@ -4,8 +4,16 @@ import type { Bus, RoomItem, RoomKey } from "../engine.ts";
 export class MemoryBus implements Bus {
   readonly #listeners = new Map<RoomKey, Set<(item: RoomItem) => void>>();
 
+  readonly #taps = new Set<(room: RoomKey, item: RoomItem) => void>();
+
   publish(room: RoomKey, item: RoomItem): void {
     for (const listener of this.#listeners.get(room) ?? []) listener(item);
+    for (const tap of this.#taps) tap(room, item);
+  }
+
+  tap(listener: (room: RoomKey, item: RoomItem) => void): () => void {
+    this.#taps.add(listener);
+    return () => this.#taps.delete(listener);
   }
 
   subscribe(room: RoomKey, listener: (item: RoomItem) => void): Promise<() => void> {

@@ -5,6 +5,7 @@ import { MemoryAudit } from "./memory-audit.ts";
 import { MemoryBus } from "./memory-bus.ts";
 import type { Retention } from "../retention.ts";
 import { MemoryLog } from "./memory-log.ts";
+import { MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryMarkers } from "./memory-markers.ts";
 import { MemoryPresence } from "./memory-presence.ts";
 import { MemoryRegistry } from "./memory-registry.ts";
@@ -39,6 +40,7 @@ export function memoryEngine({
     markers,
     registry: new MemoryRegistry(log, markers, audit),
     audit,
+    outbox: new MemoryOutbox(bus, (room) => log.epochOf(room)),
     revocations: new MemoryRevocations(),
     retain: (retention) => Promise.resolve(log.retain(retention)),
     close: () => log.close(),

@@ -92,6 +92,11 @@ export class MemoryLog implements RoomLog {
     return messages;
   }
 
+  /** The life of a room's log at this moment. */
+  epochOf(room: RoomKey): string {
+    return this.#trimmed(room).head().epoch;
+  }
+
   head(room: RoomKey): Promise<Head> {
     return Promise.resolve(this.#trimmed(room).head());
   }

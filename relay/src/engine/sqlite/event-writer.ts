@@ -7,6 +7,7 @@ import type { Retentions } from "../retention.ts";
 import { bodyOf, readableEvent, sumOf, valueOf } from "./event-row.ts";
 import { keptFrom } from "./kept.ts";
 import type { AuditTable } from "./audit-table.ts";
+import type { OutboxTable } from "./outbox-table.ts";
 import type { MessageTable } from "./message-table.ts";
 import type { RoomRecord, RoomTable } from "./room-table.ts";
 import type { Statements } from "./statements.ts";
@@ -28,6 +29,7 @@ export class EventWriter {
   readonly #messages: MessageTable;
   readonly #trimmedIds: TrimmedIds;
   readonly #audit: AuditTable;
+  readonly #outbox: OutboxTable;
   readonly #retentions: Retentions;
 
   constructor(parts: {
@@ -36,6 +38,7 @@ export class EventWriter {
     messages: MessageTable;
     trimmedIds: TrimmedIds;
     audit: AuditTable;
+    outbox: OutboxTable;
     retentions: Retentions;
   }) {
     this.#statements = parts.statements;
@@ -43,6 +46,7 @@ export class EventWriter {
     this.#messages = parts.messages;
     this.#trimmedIds = parts.trimmedIds;
     this.#audit = parts.audit;
+    this.#outbox = parts.outbox;
     this.#retentions = parts.retentions;
   }
 
@@ -64,7 +68,8 @@ export class EventWriter {
     }
     const { event } = decision;
     this.#record(draft, event, known, now);
-    const { epoch } = this.#add(known ?? this.#begin(draft), event);
+    const { id, epoch } = this.#add(known ?? this.#begin(draft), event);
+    this.#outbox.add(draft.room, id, event);
     return { result: { ok: true, epoch, seq: event.seq, at: event.at, duplicate: false }, event };
   }
 

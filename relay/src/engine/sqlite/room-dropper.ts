@@ -1,6 +1,7 @@
 import type { RoomName } from "@natter/sdk/protocol";
 import { partsOfKey, type RoomKey } from "../engine.ts";
 import { readableEvent } from "./event-row.ts";
+import type { OutboxTable } from "./outbox-table.ts";
 import type { RoomTable } from "./room-table.ts";
 import type { EventRow, Statements } from "./statements.ts";
 
@@ -14,10 +15,12 @@ const STEP = 200;
 export class RoomDropper {
   readonly #statements: Statements;
   readonly #rooms: RoomTable;
+  readonly #outbox: OutboxTable;
 
-  constructor(statements: Statements, rooms: RoomTable) {
+  constructor(statements: Statements, rooms: RoomTable, outbox: OutboxTable) {
     this.#statements = statements;
     this.#rooms = rooms;
+    this.#outbox = outbox;
   }
 
   /** Begins a room anew. Returns its new epoch. */
@@ -30,6 +33,7 @@ export class RoomDropper {
     if (old) {
       this.#statements.dropRoom.run(old.id);
       this.#statements.noteDropped.run(old.id);
+      this.#outbox.dropRoom(old.id);
     }
     return this.#rooms.reread(key).epoch;
   }

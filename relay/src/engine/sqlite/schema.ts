@@ -24,6 +24,7 @@ export const BACKUP_FILE = 0x4e_74_74_62;
  * - `trimmed_ids`: those of younger events that retention has taken.
  * - `revocations`: tokens that count no more, until they would have run out by themselves.
  * - `dropped_rooms`: numbers of rooms that were deleted, and whose rows are still to be removed.
+ * - `outbox`: what is still to be told to those outside: places of events, and notes of what is no event.
  * - `forgettings`: users whose words are being erased, and how far that has come.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -80,6 +81,11 @@ export const MIGRATIONS: readonly string[] = [
      room INTEGER NOT NULL, seq INTEGER NOT NULL, messages INTEGER NOT NULL,
      UNIQUE (app, user)
    );`,
+  `CREATE TABLE outbox (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT NOT NULL, room INTEGER NOT NULL,
+     seq INTEGER NOT NULL, note TEXT
+   );
+   CREATE INDEX outbox_by_receiver ON outbox (receiver, id);`,
 ];
 
 /**

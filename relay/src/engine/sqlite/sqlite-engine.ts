@@ -7,6 +7,7 @@ import { MemoryBus } from "../memory/memory-bus.ts";
 import { MemoryPresence } from "../memory/memory-presence.ts";
 import { openStore, type StoreSettings } from "./open-store.ts";
 import { SqliteAudit } from "./sqlite-audit.ts";
+import { SqliteOutbox } from "./sqlite-outbox.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 import { SqliteMarkers } from "./sqlite-markers.ts";
 import { SqliteRegistry } from "./sqlite-registry.ts";
@@ -77,6 +78,7 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
     markers,
     registry,
     audit: new SqliteAudit(store, clock),
+    outbox: new SqliteOutbox(store),
     revocations: new SqliteRevocations(store),
     failed,
     retain: (changed) => store.retain(changed),

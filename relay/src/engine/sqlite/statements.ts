@@ -151,6 +151,24 @@ export function prepareStatements(database: Connection) {
     endedRevocation: one<{ until: number }>("SELECT until FROM revocations WHERE until < ?1 LIMIT 1"),
     forgetRevocations: one("DELETE FROM revocations WHERE until < ?1"),
 
+    addParcel: one("INSERT INTO outbox (receiver, room, seq, note) VALUES (?1, ?2, ?3, ?4)"),
+    parcels: one<{ id: number; name: string }>(
+      `SELECT outbox.id, rooms.name FROM outbox JOIN rooms ON rooms.id = outbox.room
+       WHERE receiver = ?1 AND outbox.id > ?2 ORDER BY outbox.id LIMIT ?3`,
+    ),
+    parcel: one<{ id: number; room: number; seq: number; note: string | null; name: string; epoch: string }>(
+      `SELECT outbox.id, outbox.room, outbox.seq, note, rooms.name, epoch
+       FROM outbox JOIN rooms ON rooms.id = outbox.room WHERE outbox.id = ?1`,
+    ),
+    settleParcel: one("DELETE FROM outbox WHERE id = ?1"),
+    countParcels: one<{ waiting: number }>("SELECT count(*) AS waiting FROM outbox WHERE receiver = ?1"),
+    dropOldestParcel: one(
+      "DELETE FROM outbox WHERE id = (SELECT id FROM outbox WHERE receiver = ?1 ORDER BY id LIMIT 1)",
+    ),
+    receivers: one<{ receiver: string }>("SELECT DISTINCT receiver FROM outbox"),
+    dropReceiver: one("DELETE FROM outbox WHERE receiver = ?1"),
+    dropParcelsOfRoom: one("DELETE FROM outbox WHERE room = ?1"),
+
     addAudit: one("INSERT INTO audit (app, at, record) VALUES (?1, ?2, ?3)"),
     audit: one<{ id: number; at: number; record: string }>(
       "SELECT id, at, record FROM audit WHERE app = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",

@@ -20,6 +20,12 @@ export type StoreCalls = Pick<
   | "forget"
   | "record"
   | "audit"
+  | "route"
+  | "note"
+  | "waiting"
+  | "parcel"
+  | "settle"
+  | "outboxCounts"
   | "tidy"
   | "close"
 >;
@@ -61,6 +67,12 @@ export function storeOf(ask: (method: StoreMethod, args: unknown[]) => Promise<u
     forget: asking("forget"),
     record: asking("record"),
     audit: asking("audit"),
+    route: asking("route"),
+    note: asking("note"),
+    waiting: asking("waiting"),
+    parcel: asking("parcel"),
+    settle: asking("settle"),
+    outboxCounts: asking("outboxCounts"),
     tidy: asking("tidy"),
     close: asking("close"),
   };

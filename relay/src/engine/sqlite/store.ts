@@ -7,11 +7,15 @@ import {
   type AuditRecord,
   type Draft,
   type Head,
+  type OutboxCounts,
   type Page,
+  type Parcel,
   type Replay,
   type Revocation,
   type RoomKey,
   type RoomSummary,
+  type Route,
+  type Waiting,
 } from "../engine.ts";
 import { Retentions, type Retention } from "../retention.ts";
 import { AuditTable } from "./audit-table.ts";
@@ -20,6 +24,7 @@ import type { Connection } from "./driver.ts";
 import { valueOf } from "./event-row.ts";
 import { EventWriter, type Stored } from "./event-writer.ts";
 import { Forgetter, type Forgetting, type ForgettingStep } from "./forgetter.ts";
+import { OutboxTable } from "./outbox-table.ts";
 import { MessageTable } from "./message-table.ts";
 import { RoomDropper } from "./room-dropper.ts";
 import { RoomReader } from "./room-reader.ts";
@@ -71,6 +76,7 @@ export class Store {
   readonly #compactor: Compactor;
   readonly #retentions: Retentions;
   readonly #audit: AuditTable;
+  readonly #outbox: OutboxTable;
   readonly #dropper: RoomDropper;
   readonly #forgetter: Forgetter;
   #chore = 0;
@@ -82,6 +88,7 @@ export class Store {
     const rooms = new RoomTable(statements);
     const messages = new MessageTable(statements);
     const trimmedIds = new TrimmedIds(statements);
+    const outbox = new OutboxTable(statements);
     this.#parts = parts;
     this.#retentions = retentions;
     this.#rooms = rooms;
@@ -89,13 +96,15 @@ export class Store {
     this.#transactions = new Transactions(database, statements, () => {
       rooms.forget();
       messages.forget();
+      outbox.forget();
     });
     this.#reader = new RoomReader(statements, rooms, retentions);
     const audit = new AuditTable(statements, parts.auditAgeMs);
-    const writer = new EventWriter({ statements, rooms, messages, trimmedIds, audit, retentions });
+    const writer = new EventWriter({ statements, rooms, messages, trimmedIds, audit, outbox, retentions });
     this.#audit = audit;
+    this.#outbox = outbox;
     this.#writer = writer;
-    this.#dropper = new RoomDropper(statements, rooms);
+    this.#dropper = new RoomDropper(statements, rooms, outbox);
     this.#forgetter = new Forgetter({ statements, rooms, messages, writer });
     this.#trimmer = new Trimmer(statements, rooms, trimmedIds, retentions);
     this.#compactor = new Compactor(statements, witness, parts.isCompacted, (work) => this.#write(work));
@@ -218,6 +227,35 @@ export class Store {
   /** Entries of the audit before one, newest first. */
   audit(app: string, limit: number, before: number, now: number): AuditEntry[] {
     return this.#whole(() => this.#audit.page(app, limit, before, now));
+  }
+
+  /** Says who is told of events from now on. */
+  route(routes: readonly Route[]): void {
+    this.#whole(() => this.#write(() => this.#outbox.route(routes)));
+  }
+
+  /** Puts something in the outbox that is no event. */
+  note(to: string, key: RoomKey, note: string): void {
+    this.#whole(() => this.#write(() => this.#outbox.note(to, this.#rooms.open(key).id, note)));
+  }
+
+  /** What waits in the outbox. */
+  waiting(to: string, after: number, limit: number): Waiting[] {
+    return this.#whole(() => this.#outbox.list(to, after, limit));
+  }
+
+  /** What one of the outbox holds. */
+  parcel(id: number): Parcel | undefined {
+    return this.#whole(() => this.#outbox.open(id));
+  }
+
+  /** Takes out of the outbox what was told. */
+  settle(ids: readonly number[]): void {
+    this.#whole(() => this.#write(() => this.#outbox.settle(ids)));
+  }
+
+  outboxCounts(to: string): OutboxCounts {
+    return this.#whole(() => this.#outbox.counts(to));
   }
 
   /**

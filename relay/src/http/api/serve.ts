@@ -25,6 +25,12 @@ export interface ApiParts {
   originRefusal: (origin: string | undefined, host: string | undefined) => string | undefined;
   /** Says who a token speaks for, when a page of this origin brings it. */
   identify: (token: string, origin: string | undefined, host: string | undefined) => Asker | Promise<Asker>;
+  /** Why the app does not let somebody into a room whom their token lets in; undefined when it does. */
+  entryRefusal: (
+    caller: Caller,
+    room: RoomName | undefined,
+    isWrite: boolean,
+  ) => Promise<HttpRefusal | undefined> | undefined;
   /** Takes one from what a user may ask for; otherwise the milliseconds until there will be one. */
   take: (caller: Omit<Caller, "address">, isWrite: boolean) => number;
   addressOf: (c: Context) => string;
@@ -115,6 +121,8 @@ async function see(
   if (forbidden !== undefined) return { ok: false, code: "forbidden", message: forbidden };
   const query = readQuery(new URL(c.req.url).searchParams, operation.query);
   if (!query.ok) return query;
+  const refusal = await parts.entryRefusal(caller, path.value.room, operation.method !== "GET");
+  if (refusal) return { ok: false, ...refusal };
   const body = readBody(await c.req.arrayBuffer(), c.req.header("content-type"), operation);
   if (!body.ok) return body;
   // The table has checked that path, query and body are what this handler takes.
