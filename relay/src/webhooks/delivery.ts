@@ -52,7 +52,7 @@ interface Lane {
 export interface DeliveryParts {
   webhook: Webhook;
   outbox: Outbox;
-  courier: Courier;
+  courier: Pick<Courier, "carry">;
   clock: Clock;
   log: Log;
   /** From 0 to 1. */

@@ -11,11 +11,11 @@ const MAX_ASKED = 100;
 
 /** The webhooks that are asked before something happens. */
 export class AskedWebhooks implements Services {
-  readonly #courier: Courier;
+  readonly #courier: Pick<Courier, "carry">;
   readonly #clock: Clock;
   readonly #judges: Record<Question, Map<string, Judge[]>> = { authorize: new Map(), beforePost: new Map() };
 
-  constructor(courier: Courier, clock: Clock) {
+  constructor(courier: Pick<Courier, "carry">, clock: Clock) {
     this.#courier = courier;
     this.#clock = clock;
   }

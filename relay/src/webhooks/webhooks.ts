@@ -18,7 +18,7 @@ export interface WebhooksParts {
   engine: Pick<Engine, "outbox" | "bus">;
   clock: Clock;
   log: Log;
-  courier?: Courier;
+  courier?: Pick<Courier, "carry" | "close">;
   chance?: () => number;
 }
 
@@ -27,7 +27,7 @@ export class Webhooks {
   /** Those that are asked before something happens. */
   readonly asked: AskedWebhooks;
   readonly #parts: WebhooksParts;
-  readonly #courier: Courier;
+  readonly #courier: Pick<Courier, "carry" | "close">;
   readonly #deliveries = new Map<string, Delivery>();
   readonly #stirred = new Set<string>();
   #occupancy: Occupancy | undefined;

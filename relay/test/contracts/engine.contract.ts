@@ -3,6 +3,7 @@ import { auditContract } from "./audit.contract.ts";
 import { busContract } from "./bus.contract.ts";
 import type { MakeEngine } from "./harness.ts";
 import { markersContract } from "./markers.contract.ts";
+import { outboxContract } from "./outbox.contract.ts";
 import { presenceContract } from "./presence.contract.ts";
 import { retainContract } from "./retain.contract.ts";
 import { revocationsContract } from "./revocations.contract.ts";
@@ -18,5 +19,6 @@ export function engineContract(make: MakeEngine): void {
   describe("markers", () => markersContract(make));
   describe("revocations", () => revocationsContract(make));
   describe("the registry", () => registryContract(make));
+  describe("the outbox", () => outboxContract(make));
   describe("the audit", () => auditContract(make));
 }

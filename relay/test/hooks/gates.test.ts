@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Hooks, PostRequest } from "../../src/hooks/hooks.ts";
 import { MemoryRelay } from "../doubles/memory-relay.ts";
 
-const post = (text: string, id = text.replaceAll(" ", "-")): { type: "post"; room: string; id: string; text: string } => ({
+const post = (
+  text: string,
+  id = text.replaceAll(" ", "-"),
+): { type: "post"; room: string; id: string; text: string } => ({
   type: "post",
   room: "lobby",
   id,
@@ -108,8 +111,14 @@ describe("[HOOK2] beforePost takes, changes or refuses what is about to be store
   }
 
   test("its sentence is told with `rejected`, and nothing is stored", async () => {
-    const { ann, bob, relay } = await lobby(({ text }) => (text === "spam" ? { reject: "No spam." } : undefined));
-    expect(await ann.reply(post("spam"))).toMatchObject({ type: "error", code: "rejected", message: "No spam." });
+    const { ann, bob, relay } = await lobby(({ text }) =>
+      text === "spam" ? { reject: "No spam." } : undefined,
+    );
+    expect(await ann.reply(post("spam"))).toMatchObject({
+      type: "error",
+      code: "rejected",
+      message: "No spam.",
+    });
     expect(await ann.reply(post("ham"))).toMatchObject({ type: "ok", seq: 1 });
     await relay.clock.settle();
     expect(bob.texts).toEqual(["ham"]);
@@ -134,7 +143,10 @@ describe("[HOOK2] beforePost takes, changes or refuses what is about to be store
     ann.say({ ...post("once"), ref: 901 }, { ...post("once"), ref: 902 });
     await relay.clock.settle();
     expect(asked.map(({ id }) => id)).toEqual(["once"]);
-    expect(ann.of("ok").filter(({ ref }) => ref > 900)).toMatchObject([{ seq: 1 }, { seq: 1, duplicate: true }]);
+    expect(ann.of("ok").filter(({ ref }) => ref > 900)).toMatchObject([
+      { seq: 1 },
+      { seq: 1, duplicate: true },
+    ]);
     const reader = await relay.join({ id: "rea", rooms: { "*": "reader" } }, "lobby");
     expect(await reader.reply(post("not allowed"))).toMatchObject({ code: "forbidden" });
     expect(asked).toHaveLength(1);
@@ -174,7 +186,9 @@ describe("[HOOK2] beforePost takes, changes or refuses what is about to be store
   });
 
   test("a plain client hears a refusal as the end of its connection", async () => {
-    const { relay } = await lobby(({ text }) => (text === "spam" ? { reject: "No spam." } : { text: "other" }));
+    const { relay } = await lobby(({ text }) =>
+      text === "spam" ? { reject: "No spam." } : { text: "other" },
+    );
     const plain = relay.plain("lobby", relay.token({ id: "pat" }));
     await relay.clock.settle();
     plain.say('{"message":"hi"}');
