@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createRelay, mintToken, secretKey, type Relay } from "@natter/relay";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { Receiver } from "../../relay/test/webhooks/receiver.ts";
 import { markedBlocks } from "./markdown.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -60,6 +61,55 @@ describe("the snippets of the documents run", () => {
     expect(await textAt(port, "/healthz")).toContain('"ok"');
     expect(await textAt(port, "/")).toBe("my site");
     server.close();
+  });
+});
+
+describe("hooks and webhooks of docs/OPERATING.md", () => {
+  test("the hooks decide as the page says", async () => {
+    vi.stubEnv("NATTER_SECRET", SECRET);
+    const { relay: hooked } = (await run("OPERATING.md", "hooks")) as { relay: Relay };
+    const headers = { authorization: `Bearer ${token("ann")}`, "content-type": "application/json" };
+    const address = await hooked.listen();
+    const say = async (room: string, text: string): Promise<unknown> => {
+      const body = JSON.stringify({ text });
+      return (
+        await realFetch(`${address}/v1/rooms/${room}/messages`, { method: "POST", headers, body })
+      ).json();
+    };
+    expect(await say("lobby", "casino")).toMatchObject({
+      error: { code: "rejected", message: "No casinos here." },
+    });
+    expect(await say("staff-1", "hi")).toMatchObject({ error: { code: "forbidden" } });
+    expect(await say("lobby", " hi ")).toMatchObject({ seq: 1 });
+    await vi.waitFor(() =>
+      expect(vi.mocked(console.log).mock.calls).toEqual([["default", "lobby", "message"]]),
+    );
+    await hooked.close();
+  });
+
+  test("the check of a signature takes what a relay sends, and nothing else", async () => {
+    type Check = (headers: Record<string, string | undefined>, body: string, secret: string) => boolean;
+    const { isFromNatter } = (await run("OPERATING.md", "webhook")) as { isFromNatter: Check };
+    const receiver = await new Receiver().open();
+    const given: [Record<string, string | undefined>, string][] = [];
+    receiver.answer = (response, { body }, { headers }) => {
+      given.push([headers as Record<string, string>, JSON.stringify(body)]);
+      response.end();
+    };
+    const { secret } = receiver;
+    const webhooks = [{ url: receiver.url, secret, allowPrivate: true }];
+    const telling = await createRelay({ memory: true, secret: SECRET, port: 0, webhooks });
+    const headers = { authorization: `Bearer ${token("ann")}`, "content-type": "application/json" };
+    const address = `${await telling.listen()}/v1/rooms/lobby/messages`;
+    await realFetch(address, { method: "POST", headers, body: '{"text":"hi"}' });
+    await vi.waitFor(() => expect(given).toHaveLength(1));
+    const [sent, body] = given[0] ?? [{}, ""];
+    expect(isFromNatter(sent, body, secret)).toBe(true);
+    expect(isFromNatter(sent, `${body} `, secret)).toBe(false);
+    expect(isFromNatter({ ...sent, "webhook-timestamp": "1" }, body, secret)).toBe(false);
+    expect(isFromNatter(sent, body, `whsec_${Buffer.alloc(32).toString("base64")}`)).toBe(false);
+    await telling.close();
+    await receiver.close();
   });
 });
 

@@ -16,6 +16,7 @@ import { MemoryAudit } from "../../relay/src/engine/memory/memory-audit.ts";
 import { MemoryBus } from "../../relay/src/engine/memory/memory-bus.ts";
 import { MemoryLog, type Retention } from "../../relay/src/engine/memory/memory-log.ts";
 import { MemoryMarkers } from "../../relay/src/engine/memory/memory-markers.ts";
+import { MemoryOutbox } from "../../relay/src/engine/memory/memory-outbox.ts";
 import { MemoryPresence } from "../../relay/src/engine/memory/memory-presence.ts";
 import { MemoryRevocations } from "../../relay/src/engine/memory/memory-revocations.ts";
 import type { Random } from "./random.ts";
@@ -223,6 +224,8 @@ export async function diskEngine(
       },
     },
     audit,
+    // Nobody outside is told in a simulation.
+    outbox: new MemoryOutbox(bus, () => ""),
     close: () => log.close(),
   };
 }

@@ -49,7 +49,7 @@ async function post(room: string, ...texts: string[]): Promise<void> {
     const reply = await client.ask({ type: "post", room, id: `${room}-${text}`, text });
     expect(reply.type).toBe("ok");
   }
-  client.close();
+  await client.close();
 }
 
 const numbered = (from: number, to: number): string[] =>
@@ -128,7 +128,7 @@ test("[WH7] a webhook decides about what is about to be said, over sockets and o
   await client.next("welcome");
   const spam = await client.request({ type: "post", room: "a", id: "1", text: "spam" });
   expect(spam).toMatchObject({ type: "error", code: "rejected", message: "No spam." });
-  client.close();
+  await client.close();
   const headers = { authorization: `Bearer ${tokenFor("ann")}`, "content-type": "application/json" };
   const url = `${relay.url}/v1/rooms/a/messages`;
   const say = (text: string): Promise<Response> =>

@@ -81,7 +81,7 @@ describe("[HOOK1] authorize is asked about who comes into a room", () => {
   });
 
   test("who leaves while it is asked is not let in afterwards", async () => {
-    let answer = (_: boolean): void => {};
+    let answer: (isWelcome: boolean) => void = () => {};
     const relay = new MemoryRelay({
       hooks: { authorize: () => new Promise<boolean>((resolve) => (answer = resolve)) },
     });
