@@ -43,7 +43,13 @@ test("an app has what it says, and for the rest what the relay says", () => {
         defaultRole: "reader",
         limits: { maxRooms: 3, presenceGrace: "2s" },
         retention: { count: 500 },
-        webhooks: [{ url: "https://shop.example/hook", secret: `whsec_${"A".repeat(32)}`, events: ["message.created"] }],
+        webhooks: [
+          {
+            url: "https://shop.example/hook",
+            secret: `whsec_${"A".repeat(32)}`,
+            events: ["message.created"],
+          },
+        ],
       },
       "fan-club": { keys: [{ alg: "HS256", secret: `${SECRET}!` }], retention: { age: "1h" } },
     },
