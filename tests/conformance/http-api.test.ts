@@ -781,7 +781,13 @@ describe("[AUD1] the audit", () => {
 });
 
 test("[HTTP8] a user's requests are limited as their packets are, each user's for themselves", async () => {
-  const busy = await startRelay({ packetsPerSecond: 1, packetsBurst: 5, postsPerSecond: 1, postsBurst: 2 });
+  const busy = await startRelay({
+    packetsPerSecond: 1,
+    packetsBurst: 5,
+    postsPerSecond: 1,
+    postsBurst: 2,
+    userShare: 1,
+  });
   const read = (as: string): Promise<Response> =>
     fetch(`${busy.url}/v1/rooms/a`, { headers: { authorization: `Bearer ${as}` } });
   const statuses: number[] = [];
