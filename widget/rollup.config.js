@@ -1,15 +1,20 @@
 import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
-import { minified } from "../sdk/bundle/minified.mjs";
+import { minify } from "../sdk/bundle/minified.mjs";
+import { unspoken } from "../sdk/bundle/unspoken.mjs";
+import { BESIDE as FINDER, partOf, scriptOf } from "./bundle/handed-over.mjs";
 import { INTERNAL_NAMES } from "./bundle/internal-names.mjs";
-import { privateNames } from "./bundle/private-names.mjs";
+import { shortPrivates } from "./bundle/private-names.mjs";
 import { shortStyleNames, smallTemplates } from "./bundle/templates.mjs";
 
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const SDK = here("../sdk/dist/index.js");
 const ELEMENT = "\0element";
+/** What only some people need, and the styles that it brings along; see docs/decisions/parts-on-demand.md. */
+const PARTS = ["moderation/moderation", "composer/completer"];
 
 if (!existsSync(here("dist/index.js"))) {
   console.error("The widget is not compiled: run `npm run build` in the root of the repository.");
@@ -63,10 +68,15 @@ const alikeTogether = {
   load(id) {
     if (id !== ELEMENT) return null;
     const files = readdirSync(here("dist"), { recursive: true, encoding: "utf8" });
-    const styles = files.filter((file) => file.endsWith(".styles.js")).toSorted();
+    const ofParts = new Set(PARTS.map((part) => `${part}.styles.js`));
+    const styles = files.filter((file) => file.endsWith(".styles.js") && !ofParts.has(file)).toSorted();
     const first = [...styles.map((file) => here(`dist/${file}`)), here("dist/strings/en.js"), SDK];
     const imports = ["lit", ...first].map((path) => `import ${JSON.stringify(path)};`);
-    return [...imports, `export * from ${JSON.stringify(here("dist/index.js"))};`].join("\n");
+    return [
+      ...imports,
+      `export * from ${JSON.stringify(here("dist/index.js"))};`,
+      `export { ${FINDER} } from ${JSON.stringify(here("dist/beside.js"))};`,
+    ].join("\n");
   },
 };
 
@@ -77,7 +87,44 @@ const BESIDE = { "memory.js": "chat-room-memory.js", "doctor.js": "chat-room-doc
 const nameBeside = (id) => Object.entries(BESIDE).find(([module]) => id === here(`dist/${module}`))?.[1];
 
 /**
- * One file for a page to load, with everything inside but that.
+ * Makes a script and its parts small together: what has a short name in one has it in all.
+ *
+ * @type {import("rollup").Plugin}
+ */
+const small = {
+  name: "small",
+  async generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+    const parse = (/** @type {string} */ code) => this.parse(code);
+    handOver(chunks, parse);
+    const programs = chunks.map(({ code }) => parse(code));
+    const names = unspoken(programs, INTERNAL_NAMES);
+    /** @type {Map<string, string>} */
+    const styleNames = new Map();
+    let props = {};
+    for (const chunk of chunks) {
+      const cache = { props };
+      const { code } = await minify(chunk.code, names, cache);
+      ({ props } = cache);
+      chunk.code = shortStyleNames(shortPrivates(code), styleNames);
+    }
+  },
+};
+
+/**
+ * @param {import("rollup").OutputChunk[]} chunks
+ * @param {import("./bundle/handed-over.mjs").Parse} parse
+ */
+function handOver([script, ...parts], parse) {
+  if (!script || parts.length === 0) return;
+  const shared = new Set(parts.flatMap((part) => part.importedBindings[script.fileName] ?? []));
+  const files = parts.map(({ fileName }) => fileName);
+  script.code = scriptOf(script, files, [...shared], parse);
+  for (const part of parts) part.code = partOf(part, script.fileName, parse);
+}
+
+/**
+ * One file for a page to load, with everything inside but what it fetches when somebody needs it.
  *
  * @param {string} from
  * @param {string} file
@@ -86,11 +133,13 @@ const nameBeside = (id) => Object.entries(BESIDE).find(([module]) => id === here
 const oneFile = (from, file) => ({
   input: from,
   external: (id) => from === ELEMENT && nameBeside(id) !== undefined,
+  preserveEntrySignatures: "allow-extension",
   output: {
-    file,
+    dir: dirname(file),
+    entryFileNames: basename(file),
+    chunkFileNames: (chunk) => `parts/${basename(chunk.facadeModuleId ?? "shared.js")}`,
     format: "es",
     sourcemap: false,
-    inlineDynamicImports: true,
     paths: (id) => `./${nameBeside(id)}`,
   },
   plugins: [
@@ -101,9 +150,7 @@ const oneFile = (from, file) => ({
     smallTemplates((id) => id.startsWith(here("dist/"))),
     // Only published conditions: `source` is TypeScript and `development` is Lit with its warnings.
     nodeResolve({ browser: true, exportConditions: ["production"] }),
-    minified(INTERNAL_NAMES),
-    privateNames,
-    shortStyleNames,
+    small,
   ],
   onwarn(warning) {
     // What is unresolved or circular here would break, or grow, a page that cannot tell us.

@@ -1,4 +1,4 @@
-import { minify } from "terser";
+import * as terser from "terser";
 import { unspoken } from "./unspoken.mjs";
 
 /** @type {import("terser").MinifyOptions} */
@@ -25,13 +25,24 @@ export function minified(internalNames) {
     name: "minified",
     async renderChunk(code, _chunk, { sourcemap }) {
       const names = unspoken(this.parse(code), internalNames);
-      const mangle = names.length > 0 && { properties: { regex: new RegExp(`^(?:${names.join("|")})$`) } };
-      const { code: small = "", map } = await minify(code, {
-        ...OPTIONS,
-        mangle: mangle || true,
-        ...(sourcemap !== false && { sourceMap: true }),
-      });
-      return { code: small, map: typeof map === "string" ? map : null };
+      return minify(code, names, undefined, sourcemap !== false);
     },
   };
+}
+
+/**
+ * @param {string} code
+ * @param {readonly string[]} names members that may have other names
+ * @param {object} [nameCache] keeps those names, for another file that uses them too
+ * @param {boolean} [withMap]
+ */
+export async function minify(code, names, nameCache, withMap = false) {
+  const mangle = names.length > 0 && { properties: { regex: new RegExp(`^(?:${names.join("|")})$`) } };
+  const { code: small = "", map } = await terser.minify(code, {
+    ...OPTIONS,
+    mangle: mangle || true,
+    ...(nameCache && { nameCache }),
+    ...(withMap && { sourceMap: true }),
+  });
+  return { code: small, map: typeof map === "string" ? map : null };
 }

@@ -12,14 +12,8 @@ const LETTERS = "etsnoriacldhupmfgbvwykxSAETCMPLz";
  * Gives the private members of each class names of their own: a minifier makes every one different in the whole
  * file, which no class can see, and which compresses badly.
  *
- * @type {import("rollup").Plugin}
+ * @param {string} code
  */
-export const privateNames = {
-  name: "private-names",
-  renderChunk: (code) => ({ code: shortPrivates(code), map: null }),
-};
-
-/** @param {string} code */
 export function shortPrivates(code) {
   const edits = classesIn(parseAst(code)).flatMap(({ scope, from }) =>
     [...scope.values()]

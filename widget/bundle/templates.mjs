@@ -75,18 +75,13 @@ const TAGS = new Set(["css", "html", "svg"]);
  * Names of custom properties that begin with `--_` are private: they stand in our styles and in the few lines that
  * set them, and nowhere else.
  *
- * @type {import("rollup").Plugin}
+ * @param {string} code
+ * @param {Map<string, string>} names the short ones given so far, to which this code's are added
  */
-export const shortStyleNames = {
-  name: "short-style-names",
-  renderChunk(code) {
-    /** @type {Map<string, string>} */
-    const names = new Map();
-    const small = code.replaceAll(/--_[a-z][a-z-]*/g, (name) => {
-      const short = names.get(name) ?? `--_${names.size.toString(36)}`;
-      names.set(name, short);
-      return short;
-    });
-    return { code: small, map: null };
-  },
-};
+export function shortStyleNames(code, names) {
+  return code.replaceAll(/--_[a-z][a-z-]*/g, (name) => {
+    const short = names.get(name) ?? `--_${names.size.toString(36)}`;
+    names.set(name, short);
+    return short;
+  });
+}

@@ -286,6 +286,13 @@ const room = css`
     max-inline-size: 32em;
   }
 
+  .trouble {
+    margin: 0;
+    padding: calc(var(--_space) * 1.5) calc(var(--_space) * 4);
+    color: var(--_danger);
+    font-size: 0.875em;
+  }
+
   .why {
     padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
     border-radius: 8px;

@@ -9,9 +9,8 @@ import type { TaskEvent } from "./composer/task.ts";
 import type { Identity } from "./connections.ts";
 import { CustomStates } from "./custom-states.ts";
 import { defineOnce } from "./define.ts";
-import { Moderation } from "./moderation/moderation.ts";
 import { settingsButton } from "./moderation/settings-button.ts";
-import type { ModerateEvent } from "./moderation/subject.ts";
+import { keepsRoom, type ModerateEvent, type Subject } from "./moderation/subject.ts";
 import { Members } from "./members/members.ts";
 import { MessageList } from "./message-list/message-list.ts";
 import { quietRoom } from "./message-list/quiet-room.ts";
@@ -21,6 +20,7 @@ import { Bubble } from "./launcher/bubble.ts";
 import { Launcher } from "./launcher/launcher.ts";
 import { tellNews, type Announce } from "./news.ts";
 import { isOwnersMachine } from "./owner-notes.ts";
+import { focused, OnDemand, whileBusy } from "./on-demand.ts";
 import { PageScheme } from "./page-scheme.ts";
 import { relayAddress } from "./relay-address.ts";
 import { RoomController, type Outcome } from "./room-controller.ts";
@@ -131,6 +131,7 @@ export class ChatRoom extends LitElement {
     announce: {},
     client: { attribute: false },
     roomHandle: { attribute: false },
+    trouble: { state: true },
   };
 
   static override styles = chatRoomStyles;
@@ -183,6 +184,9 @@ export class ChatRoom extends LitElement {
   /** Which new messages a screen reader is told of. */
   announce: Announce = "all";
 
+  /** What could not be done just now, in words. */
+  private trouble = "";
+
   #givenClient: ChatHandle | undefined;
   #givenRoom: RoomHandle | undefined;
 
@@ -210,7 +214,6 @@ export class ChatRoom extends LitElement {
     defineOnce("chat-members", Members);
     defineOnce("chat-banner", Banner);
     defineOnce("chat-pins", Pins);
-    defineOnce("chat-moderation", Moderation);
     defineOnce("chat-launcher", Launcher);
   }
 
@@ -229,7 +232,9 @@ export class ChatRoom extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
-    this.#states.show(this.#controller.chat?.state, this.#controller.view);
+    const { chat, view } = this.#controller;
+    this.#states.show(chat?.state, view);
+    if (view && keepsRoom(view.can)) moderating.expect();
   }
 
   #onNews(message: ViewMessage): void {
@@ -324,6 +329,7 @@ export class ChatRoom extends LitElement {
           ${settingsButton(view.can, this.#words)} ${this.layout === "bubble" ? this.#closeButton() : nothing}
         </header>
       </slot>
+      ${this.trouble ? html`<p class="trouble" part="trouble" role="alert">${this.trouble}</p>` : nothing}
       <chat-banner
         part="banner"
         exportparts="notice, reconnect, why"
@@ -342,8 +348,15 @@ export class ChatRoom extends LitElement {
     </section>`;
   }
 
-  readonly #onModerate = (event: ModerateEvent): void =>
-    void this.renderRoot.querySelector<Moderation>("chat-moderation")?.show(event.subject);
+  readonly #onModerate = ({ subject }: ModerateEvent): void => void this.#moderate(subject);
+
+  async #moderate(subject: Subject): Promise<void> {
+    this.trouble = "";
+    const part = await whileBusy(focused(), moderating.fetch());
+    if (part) defineOnce("chat-moderation", part.Moderation);
+    else this.trouble = this.#words.term("notLoaded");
+    await this.renderRoot.querySelector("chat-moderation")?.show?.(subject);
+  }
 
   readonly #show = (seq: number): Promise<boolean> =>
     this.renderRoot.querySelector<MessageList>("chat-messages")?.show(seq) ?? Promise.resolve(false);
@@ -412,6 +425,8 @@ export class ChatRoom extends LitElement {
     return guestName(chat, relay);
   }
 }
+
+const moderating = new OnDemand(() => import("./moderation/moderation.ts"));
 
 function titleOf(view: RoomView | undefined): string | undefined {
   return view?.settings.title ?? view?.room;

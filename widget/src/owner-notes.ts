@@ -11,6 +11,7 @@ export type OwnerNote =
   | "token-url"
   | "other-version"
   | "language"
+  | "part"
   | "failed";
 
 const told = new Set<string>();

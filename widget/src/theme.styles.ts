@@ -131,6 +131,11 @@ export const base = css`
     cursor: default;
   }
 
+  [aria-busy="true"] {
+    cursor: progress;
+    opacity: 0.6;
+  }
+
   :focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;

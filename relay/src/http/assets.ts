@@ -23,7 +23,7 @@ const SHORT = "public, max-age=300, must-revalidate";
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /**
- * Serves the element, its languages and the SDK's client, to pages of any origin: the scripts are public, the
+ * Serves the element, its parts and languages, and the SDK's client, to pages of any origin: the scripts are public, the
  * rooms are not.
  */
 export function serveScripts(app: Hono): void {
@@ -44,10 +44,9 @@ export function serveScripts(app: Hono): void {
     serve(`/${file}`, beside, SHORT);
     serve(`/v${ELEMENT_VERSION}/${file}`, beside, FOR_EVER);
   }
-  for (const language of languages()) {
-    const name = `@natter/widget/bundle/strings/${language}.js`;
-    const strings = once(() => readScript(name));
-    serve(`/v${ELEMENT_VERSION}/strings/${language}.js`, strings, FOR_EVER);
+  for (const file of [...filesIn("strings"), ...filesIn("parts")]) {
+    const script = once(() => readScript(`@natter/widget/bundle/${file}`));
+    serve(`/v${ELEMENT_VERSION}/${file}`, script, FOR_EVER);
   }
 }
 
@@ -83,11 +82,11 @@ export function elementIntegrity(): string | undefined {
   return readScript("@natter/widget/chat-room.js")?.integrity;
 }
 
-/** The languages that the element was built with; none in an install without scripts. */
-function languages(): string[] {
+/** What the element fetches from beside its script when it needs it; nothing in an install without scripts. */
+function filesIn(folder: "strings" | "parts"): string[] {
   try {
-    const folder = new URL("strings/", import.meta.resolve("@natter/widget/chat-room.js"));
-    return readdirSync(folder).flatMap((file) => /^([a-z]+)\.js$/.exec(file)?.[1] ?? []);
+    const files = readdirSync(new URL(`${folder}/`, import.meta.resolve("@natter/widget/chat-room.js")));
+    return files.filter((file) => /^[a-z]+\.js$/.test(file)).map((file) => `${folder}/${file}`);
   } catch {
     return [];
   }

@@ -1,14 +1,17 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from "lit";
+import type { RoomView } from "@natter/sdk";
 import type { Person } from "@natter/sdk/protocol";
 import { say } from "../announcer.ts";
 import { avatar } from "../message/avatar.ts";
 import type { Localizer } from "../strings/localizer.ts";
-import { emojiAt, offerAt, type Offer } from "./offer.ts";
+import { callable, emojiAt, offerAt, type Offer } from "./offer.ts";
 
 /** What a completer needs of the field it belongs to. */
 export interface Completed {
   words: Localizer;
-  people(): Iterable<Person>;
+  /** The room whose people can be called, and who does not call themselves. */
+  view(): RoomView | undefined;
+  ownId(): string | undefined;
   /** Writes `text` in the place of what stands from `from` to `to`. */
   replace(from: number, to: number, text: string): void;
 }
@@ -45,7 +48,7 @@ export class Completer {
    * each syllable of Hangul does, but nothing opens in it: the input method has a list of its own.
    */
   look(text: string, caret: number, isComposing: boolean): void {
-    const offer = isComposing && !this.isOpen ? undefined : offerAt(text, caret, () => this.#field.people());
+    const offer = isComposing && !this.isOpen ? undefined : offerAt(text, caret, () => this.#people());
     if (offer?.from !== this.#done) this.#done = undefined;
     this.#show(this.#done === undefined ? offer : undefined);
   }
@@ -98,6 +101,11 @@ export class Completer {
   #finish({ from }: Offer): void {
     this.#done = from;
     this.close();
+  }
+
+  #people(): Iterable<Person> {
+    const view = this.#field.view();
+    return view ? callable(view, this.#field.ownId()) : [];
   }
 
   #label({ choices }: Offer): string {

@@ -8,7 +8,6 @@ import { mayEdit } from "../message/actions.ts";
 import { PageClock } from "../page-clock.ts";
 import { Localizer } from "../strings/localizer.ts";
 import { refusal } from "../strings/refusal.ts";
-import { Completer } from "./completer.ts";
 import { composerStyles } from "./composer.styles.ts";
 import { Composition, isForPage, meansSend } from "./enter-key.ts";
 import { bringsFiles, fitInto, grow, replaceText } from "./field.ts";
@@ -16,7 +15,7 @@ import { counted, lineBelow, shut, taskLine } from "./hints.ts";
 import { holdOf, type Hold } from "./hold.ts";
 import { isWorthSaying, roomLeft } from "./length.ts";
 import { nameField, type NameChoice } from "./naming.ts";
-import { callable } from "./offer.ts";
+import { Suggestions } from "./suggestions.ts";
 import { Pause } from "./pause.ts";
 import { isSendable, passed, post } from "./post.ts";
 import { NEW, type Task } from "./task.ts";
@@ -61,11 +60,16 @@ export class Composer extends LitElement {
   readonly #writing = new Writing();
   readonly #composition = new Composition();
   readonly #pause = new Pause();
-  readonly #completer = new Completer(this, {
-    words: this.#words,
-    people: () => (this.room ? callable(this.room.view(), this.userId) : []),
-    replace: (from, to, text) => this.#replace(from, to, text),
-  });
+  readonly #completer = new Suggestions(
+    this,
+    {
+      words: this.#words,
+      view: () => this.room?.view(),
+      ownId: () => this.userId,
+      replace: (from, to, text) => this.#replace(from, to, text),
+    },
+    () => this.#look(),
+  );
 
   /** The room that is written to. */
   room?: RoomHandle;

@@ -54,6 +54,8 @@ export class Moderation extends LitElement {
 
   /** Opens the window for somebody, or for the room. */
   async show(subject: Subject): Promise<void> {
+    // An element that was defined a moment ago is given its room with its first update.
+    await this.updateComplete;
     this.subject = subject;
     this.#before = this.room?.view().settings ?? {};
     this.restricted = [];

@@ -22,3 +22,8 @@ export function mayModerate(can: ReadonlySet<Verb>): boolean {
 export function mayRestrict(can: ReadonlySet<Verb>): boolean {
   return can.has("mute") || can.has("ban");
 }
+
+/** True for who can do something about the room, or about people in it. */
+export function keepsRoom(can: ReadonlySet<Verb>): boolean {
+  return can.has("configure") || mayModerate(can);
+}

@@ -42,6 +42,7 @@ export const ar: RoomStrings = {
   beTheFirst: "قل الكلمة الأولى.",
   loading: "جارٍ تحميل الرسائل",
   loadingOlder: "جارٍ تحميل الرسائل السابقة",
+  notLoaded: "تعذّر التحميل. حاول مرة أخرى.",
   olderFailed: "تعذّر تحميل الرسائل السابقة.",
   beginning: "هنا تبدأ المحادثة.",
   newHere: "جديد",

@@ -31,6 +31,7 @@ export const de: RoomStrings = {
   beTheFirst: "Sag das erste Wort.",
   loading: "Nachrichten werden geladen",
   loadingOlder: "Frühere Nachrichten werden geladen",
+  notLoaded: "Das konnte nicht geladen werden. Versuche es noch einmal.",
   olderFailed: "Frühere Nachrichten konnten nicht geladen werden.",
   beginning: "Hier beginnt das Gespräch.",
   newHere: "Neu",

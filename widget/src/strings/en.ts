@@ -31,6 +31,7 @@ export const en: RoomStrings = {
   beTheFirst: "Say the first word.",
   loading: "Loading messages",
   loadingOlder: "Loading earlier messages",
+  notLoaded: "Could not be loaded. Try again.",
   olderFailed: "Earlier messages could not be loaded.",
   beginning: "This is where the conversation begins.",
   newHere: "New",

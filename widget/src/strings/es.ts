@@ -31,6 +31,7 @@ export const es: RoomStrings = {
   beTheFirst: "Di la primera palabra.",
   loading: "Cargando mensajes",
   loadingOlder: "Cargando mensajes anteriores",
+  notLoaded: "No se pudo cargar. Inténtalo de nuevo.",
   olderFailed: "No se pudieron cargar los mensajes anteriores.",
   beginning: "Aquí empieza la conversación.",
   newHere: "Nuevo",

@@ -31,6 +31,7 @@ export const fr: RoomStrings = {
   beTheFirst: "Dites le premier mot.",
   loading: "Chargement des messages",
   loadingOlder: "Chargement des messages précédents",
+  notLoaded: "Le chargement a échoué. Réessayez.",
   olderFailed: "Les messages précédents n’ont pas pu être chargés.",
   beginning: "La conversation commence ici.",
   newHere: "Nouveau",

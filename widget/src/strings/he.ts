@@ -36,6 +36,7 @@ export const he: RoomStrings = {
   beTheFirst: "המילה הראשונה שלך.",
   loading: "ההודעות נטענות",
   loadingOlder: "הודעות קודמות נטענות",
+  notLoaded: "הטעינה נכשלה. יש לנסות שוב.",
   olderFailed: "לא ניתן היה לטעון הודעות קודמות.",
   beginning: "כאן מתחילה השיחה.",
   newHere: "חדש",

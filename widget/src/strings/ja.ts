@@ -31,6 +31,7 @@ export const ja: RoomStrings = {
   beTheFirst: "最初のひとことをどうぞ。",
   loading: "メッセージを読み込み中",
   loadingOlder: "以前のメッセージを読み込み中",
+  notLoaded: "読み込めませんでした。もう一度お試しください。",
   olderFailed: "以前のメッセージを読み込めませんでした。",
   beginning: "ここから会話が始まりました。",
   newHere: "新着",

@@ -31,6 +31,7 @@ export const ko: RoomStrings = {
   beTheFirst: "첫마디를 남겨 보세요.",
   loading: "메시지를 불러오는 중",
   loadingOlder: "이전 메시지를 불러오는 중",
+  notLoaded: "불러오지 못했습니다. 다시 시도해 주세요.",
   olderFailed: "이전 메시지를 불러오지 못했습니다.",
   beginning: "여기서 대화가 시작됩니다.",
   newHere: "새 메시지",

@@ -31,6 +31,7 @@ export const pt: RoomStrings = {
   beTheFirst: "Diga a primeira palavra.",
   loading: "Carregando mensagens",
   loadingOlder: "Carregando mensagens anteriores",
+  notLoaded: "Não foi possível carregar. Tente novamente.",
   olderFailed: "Não foi possível carregar as mensagens anteriores.",
   beginning: "A conversa começa aqui.",
   newHere: "Novo",

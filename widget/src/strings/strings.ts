@@ -34,6 +34,8 @@ export interface RoomStrings {
   beTheFirst: string;
   loading: string;
   loadingOlder: string;
+  /** A part of the room that somebody asked for. */
+  notLoaded: string;
   olderFailed: string;
   beginning: string;
   newHere: string;

@@ -31,6 +31,7 @@ export const zh: RoomStrings = {
   beTheFirst: "来说第一句话吧。",
   loading: "正在加载消息",
   loadingOlder: "正在加载更早的消息",
+  notLoaded: "无法加载，请重试。",
   olderFailed: "无法加载更早的消息。",
   beginning: "对话从这里开始。",
   newHere: "新消息",
