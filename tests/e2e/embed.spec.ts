@@ -3,7 +3,7 @@ import { markedBlocks } from "../docs/markdown.ts";
 import { expect, freshRoom, mint, test } from "./room-page.ts";
 
 const guide = readFileSync(new URL("../../docs/EMBEDDING.md", import.meta.url), "utf8");
-const [snippet] = markedBlocks(guide, "snippet").filter(({ name }) => name === "embed");
+const [snippet] = markedBlocks(guide, "page").filter(({ name }) => name === "embed");
 
 /** The snippet as the guide has it, for a relay and a room of this test. */
 function pasted(relay: string, room: string): string {
