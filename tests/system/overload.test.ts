@@ -171,7 +171,7 @@ describe("[LIM9] [OV-09] a relay with little memory", () => {
   test("refuses newcomers before it dies, and those who are in go on", async () => {
     const relay = await RelayProcess.start({
       args: ["--memory"],
-      env: { ...PLENTY, NODE_OPTIONS: "--max-old-space-size=40", NATTER_JOINS_BURST: "100000" },
+      env: { ...PLENTY, NODE_OPTIONS: "--max-old-space-size=64", NATTER_JOINS_BURST: "100000" },
     });
     const ann = await RawClient.join(relay.url, "ann", "lobby");
     const bob = await RawClient.join(relay.url, "bob", "lobby");

@@ -148,9 +148,11 @@ export function registryContract(make: MakeEngine): void {
         engine.registry.drop(LOBBY, BY),
         appendOne(engine, says("first")),
       ]);
-      const told = heard.map((item) => (item.type === "event" ? item.event.seq : item.type));
+      // A marker from before may be told late.
+      const news = heard.filter(({ type }) => type !== "read");
+      const told = news.map((item) => (item.type === "event" ? item.event.seq : item.type));
       expect(told).toEqual([9, "closed", 1]);
-      expect(heard.at(-1)).toMatchObject({ epoch: results[1] });
+      expect(news.at(-1)).toMatchObject({ epoch: results[1] });
     });
 
     test("that nobody has written to is deleted like others", async () => {
