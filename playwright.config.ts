@@ -23,8 +23,9 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: process.env["CI"] !== undefined,
-  timeout: 30_000,
-  expect: { timeout: 7_000 },
+  // Several pages, on two cores that others may use as well.
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
   reporter,
   use: {
     browserName: "chromium",
