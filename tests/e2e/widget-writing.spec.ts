@@ -615,6 +615,7 @@ const KEYBOARD_MAP: Record<string, (ann: Visitor) => Promise<void>> = {
   },
   "↓ ↑ in suggestions": async ({ page }) => {
     await page.keyboard.type(":smi");
+    await expect(page.getByRole("option").first()).toBeVisible();
     await page.keyboard.press("ArrowDown");
     await expect(page.getByRole("option", { selected: true })).toHaveText(/smirk/);
     await page.keyboard.press("ArrowUp");
