@@ -624,6 +624,7 @@ const KEYBOARD_MAP: Record<string, (ann: Visitor) => Promise<void>> = {
   "Enter, Tab in these": async ({ page, text, messages }) => {
     for (const key of ["Enter", "Tab"]) {
       await page.keyboard.type(":tad");
+      await expect(page.getByRole("option").first()).toBeVisible();
       await page.keyboard.press(key);
     }
     await expect(text).toHaveValue("🎉 🎉 ");
@@ -633,6 +634,7 @@ const KEYBOARD_MAP: Record<string, (ann: Visitor) => Promise<void>> = {
   "Escape in these": async ({ page, text }) => {
     await page.keyboard.press("ArrowUp");
     await page.keyboard.type(" :smi");
+    await expect(page.getByRole("option").first()).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(page.getByRole("listbox")).toBeHidden();
     await expect(text).toHaveValue("first :smi");
