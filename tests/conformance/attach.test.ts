@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { createRelay, type Relay } from "@natter/relay";
 import { handshake, RawClient, RawSocket, SECRET } from "../support/raw-client.ts";
+import { ELEMENT_VERSION } from "../../relay/src/http/assets.ts";
 
 let server: Server;
 let url: string;
@@ -53,6 +54,25 @@ describe("[OPS4] a relay that is attached to somebody else's server", () => {
     expect(await body("/healthz")).toContain("ok");
     expect(requests).toHaveLength(7);
     await ann.close();
+  });
+
+  test("serves all that a page of its own may ask for", async () => {
+    relay.attach(server);
+    await listen();
+    const versioned = ["chat-room", "parts/moderation", "parts/completer", "strings/ko", "chat-room-memory"];
+    for (const path of [
+      "/chat-room.js",
+      ...versioned.map((name) => `/v${ELEMENT_VERSION}/${name}.js`),
+      "/natter-sdk.js",
+      "/room-page.css",
+      "/embed/lobby",
+      "/embed.js",
+      "/readyz",
+      "/v1/openapi.json",
+    ]) {
+      expect([path, await body(path)]).not.toEqual([path, "the application"]);
+    }
+    expect(requests).toEqual([]);
   });
 
   test("answers each request once", async () => {

@@ -38,7 +38,7 @@ export interface HttpParts {
  * that application has some of its own at their address, and can ask the relay for these.
  */
 export const OWN_PATHS = new RegExp(
-  `^(?:${API_PATHS}|/v1/socket|/v1/openapi\\.json|/healthz|/readyz|/chat-room(?:-[a-z]+)?\\.js|/natter-sdk\\.js|/v[^/]+/(?:chat-room(?:-[a-z]+)?|strings/[a-z]+)\\.js|/r/.*|/embed/.*|/embed\\.js|/room-page\\.css)$`,
+  `^(?:${API_PATHS}|/v1/socket|/v1/openapi\\.json|/healthz|/readyz|/chat-room(?:-[a-z]+)?\\.js|/natter-sdk\\.js|/v[^/]+/(?:chat-room(?:-[a-z]+)?|(?:strings|parts)/[a-z]+)\\.js|/r/.*|/embed/.*|/embed\\.js|/room-page\\.css)$`,
 );
 
 /** The relay's HTTP side. */

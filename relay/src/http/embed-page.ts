@@ -3,6 +3,7 @@ import { html, raw } from "hono/html";
 import type { OriginRule } from "../auth/origins.ts";
 import type { App } from "../apps/app.ts";
 import type { Apps } from "../apps/apps.ts";
+import { htmlDocument } from "./document.ts";
 import { decodeName, PAGE_POLICY } from "./room-page.ts";
 
 /**
@@ -50,28 +51,12 @@ export function frameAncestors({ allowed, allowLocal }: OriginRule): string {
   return ["'self'", ...web, ...(allowLocal ? local : [])].join(" ");
 }
 
-function ancestors(app: App | undefined): string {
-  return app ? frameAncestors(app.policy.origins) : "'none'";
+function page(title: string, body: unknown): ReturnType<typeof html> {
+  return htmlDocument(title, body, "embed");
 }
 
-function page(title: string, body: unknown): ReturnType<typeof html> {
-  return html`${raw("<!doctype html>")}
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          name="viewport"
-          content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/room-page.css" />
-      </head>
-      <body class="embed">
-        ${body}
-      </body>
-    </html>`;
+function ancestors(app: App | undefined): string {
+  return app ? frameAncestors(app.policy.origins) : "'none'";
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Apps } from "../apps/apps.ts";
 import { parseRoomName, type RoomName } from "@natter/sdk/protocol";
 import type { Hono } from "hono";
-import { html, raw } from "hono/html";
+import { html } from "hono/html";
 import { roomKeyOf, type Engine } from "../engine/engine.ts";
 import type { StoredMessage } from "../engine/fold.ts";
+import { htmlDocument } from "./document.ts";
 
 /** What a room's page needs. */
 export interface RoomPageParts {
@@ -40,7 +41,7 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
     const name = decodeName(c.req.path.slice("/r/".length));
-    if (!name.ok) return c.html(page("No such room", html`<p class="note">${name.message}</p>`), 400);
+    if (!name.ok) return c.html(htmlDocument("No such room", html`<p class="note">${name.message}</p>`), 400);
     const named = c.req.query("app");
     const app = parts.apps.ofVisitor(named === undefined ? {} : { app: named });
     const isOpen =
@@ -50,7 +51,7 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     const shown = isOpen ? await read(parts.engine, app.id, name.room, before) : NOTHING;
     const earlier = shown.earlier === undefined ? undefined : linkTo(name.room, shown.earlier, named);
     return c.html(
-      page(
+      htmlDocument(
         name.room,
         html`<chat-room room="${name.room}"
             >${fallback(name.room, shown.messages, earlier, before !== undefined)}</chat-room
@@ -96,26 +97,6 @@ function beforeOf(written: string | undefined): number | undefined {
 function linkTo(room: RoomName, before: number, app: string | undefined): string {
   const query = new URLSearchParams({ before: String(before), ...(app !== undefined && { app }) });
   return `/r/${encodeURIComponent(room)}?${query.toString()}`;
-}
-
-function page(title: string, body: unknown): ReturnType<typeof html> {
-  return html`${raw("<!doctype html>")}
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          name="viewport"
-          content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
-        />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/room-page.css" />
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html>`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Rights } from "../auth/permissions.ts";
 import type { Room } from "../room/room.ts";
 import type { Standing } from "../room/gate.ts";
 import { authorityIn } from "./seat.ts";
@@ -9,9 +10,13 @@ const NOBODY: Standing = { verbs: new Set(), restrictions: [], settings: {}, las
 export function standingIn(session: Session, room: Room): Standing {
   const { open } = session;
   if (!open) return NOBODY;
-  const userId = open.identity.user.id;
+  return standingOf(open.identity.user.id, authorityIn(open, room.name).rights, room);
+}
+
+/** The same of a user, whichever way they have come. */
+export function standingOf(userId: string, rights: Rights, room: Room): Standing {
   return {
-    verbs: authorityIn(open, room.name).rights.verbs,
+    verbs: rights.verbs,
     restrictions: room.state.restrictions(userId),
     settings: room.state.settings,
     lastPostAt: room.state.lastPostAt(userId),

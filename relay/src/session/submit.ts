@@ -7,6 +7,7 @@ import type { Authority } from "./seat.ts";
 import type { SessionContext, SessionLimits } from "./session-context.ts";
 import { isJudged, submitGated, type Judged } from "./submit-gated.ts";
 import { dataRefusal, textRefusal } from "./sizes.ts";
+import { standingOf } from "./standing.ts";
 import { actOf, contentOf, verbsFor, type Write } from "./write-rules.ts";
 
 /** What somebody wants to be stored, whichever way they have said it. */
@@ -68,13 +69,7 @@ function write(context: SessionContext, submission: Submission, opened: Opened):
 }
 
 function whyNot(packet: Write, { rights, author }: Authority, room: Room, now: number): Refusal | undefined {
-  const standing = {
-    verbs: rights.verbs,
-    restrictions: room.state.restrictions(author.id),
-    settings: room.state.settings,
-    lastPostAt: room.state.lastPostAt(author.id),
-  };
-  return refusal(actOf(packet), verbsFor(packet), standing, now);
+  return refusal(actOf(packet), verbsFor(packet), standingOf(author.id, rights, room), now);
 }
 
 /** Looks whether it may be stored now; when it may not, undefined, and somebody is told. */
