@@ -152,6 +152,8 @@ export type RoomItem =
   | { type: "read"; user: string; seq: number }
   /** The room was deleted; what is written from now on begins a new log. */
   | { type: "closed"; epoch: string }
+  /** What was told before and what will be told may have a hole between them: the log stands at this place now. */
+  | { type: "lost"; epoch: string; seq: number }
   /** Somebody was forgotten: in what the log tells, another stands in their place. */
   | { type: "forgotten"; user: string; author: Author };
 

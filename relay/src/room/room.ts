@@ -261,6 +261,8 @@ export class Room implements Flushable {
         return;
       case "closed":
         return this.#close(item.epoch);
+      case "lost":
+        return this.#restart(item.epoch, item.seq);
       case "forgotten":
         // The page is as old as its place says, and names whom it named.
         this.#newest = undefined;
