@@ -40,9 +40,14 @@ export const OPEN_LIMITS = {
  * @param {NodeJS.ProcessEnv} [options.env] settings, {@link OPEN_LIMITS} if none are given
  * @param {string[]} [options.nodeArgs]
  * @param {boolean} [options.hasChannel]
+ * @param {boolean} [options.hasData] false for a relay that keeps nothing in its folder, as one that has a Redis
  */
-export async function startRelay(args, { data = newFolder(), core, env, nodeArgs = [], hasChannel } = {}) {
-  const command = [process.execPath, ...nodeArgs, CLI, "127.0.0.1:0", "--data", data, ...args];
+export async function startRelay(
+  args,
+  { data = newFolder(), core, env, nodeArgs = [], hasChannel, hasData = true } = {},
+) {
+  const folder = hasData ? ["--data", data] : [];
+  const command = [process.execPath, ...nodeArgs, CLI, "127.0.0.1:0", ...folder, ...args];
   const settings = { NATTER_SECRET: SECRET, NATTER_LOG_LEVEL: "error", ...(env ?? OPEN_LIMITS) };
   const server = await startServer(command, { env: settings, core, ...(hasChannel && { hasChannel }) });
   return {

@@ -16,6 +16,8 @@ export interface RelayProcessOptions {
   args?: readonly string[];
   /** Environment variables besides those of this process. */
   env?: Readonly<Record<string, string>>;
+  /** False for a relay that keeps nothing in its folder, as one that has a Redis. */
+  hasData?: boolean;
 }
 
 /** The arguments of a relay that forgets everything and serves the demo. */
@@ -94,7 +96,8 @@ async function launch(
   output: string[],
   options: RelayProcessOptions,
 ): Promise<{ url: string; child: ChildProcess }> {
-  const args = [CLI, address, "--data", data, ...(options.args ?? DEMO_ARGS)];
+  const folder = options.hasData === false ? [] : ["--data", data];
+  const args = [CLI, address, ...folder, ...(options.args ?? DEMO_ARGS)];
   const child = spawn(process.execPath, args, {
     cwd: data,
     env: { ...process.env, ...options.env },

@@ -1,49 +1,18 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handshake, RawClient, RawSocket, SECRET } from "../support/raw-client.ts";
 import { findNginx } from "../support/nginx.mjs";
+import { NginxProcess } from "../support/nginx-process.ts";
 import { RelayProcess } from "../support/relay-process.ts";
 import { pause } from "../support/until.ts";
 
-const CONFIG = readFileSync(fileURLToPath(new URL("../../relay/deploy/nginx.conf", import.meta.url)), "utf8");
-const NGINX = findNginx();
-
-/** How long nginx waits for a word of the relay in these tests; 90 s in the file. */
+/** How long nginx waits for a word of the relay in these tests. */
 const READ_TIMEOUT_MS = 2000;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** The configuration of the documents, with the addresses of this test and a shorter patience. */
-function configured(folder: string, port: number, relay: string): string {
-  const site = CONFIG.replace("listen 80;", `listen 127.0.0.1:${port};`)
-    .replace("server 127.0.0.1:8000;", `server ${new URL(relay).host};`)
-    .replaceAll("90s;", `${READ_TIMEOUT_MS}ms;`);
-  return `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 256; }
-http {
-  access_log off;
-  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(" ")}
-  ${site}
-}`;
-}
-
-describe.skipIf(NGINX === undefined)(
+describe.skipIf(findNginx() === undefined)(
   "[OPS8] behind a real nginx with the configuration of the documents (skipped without nginx: `apt-get install nginx`)",
   () => {
-    const folder = mkdtempSync(join(tmpdir(), "natter-nginx-"));
     let relay: RelayProcess;
-    let nginx: ChildProcess;
+    let nginx: NginxProcess;
     let url: string;
 
     beforeAll(async () => {
@@ -51,31 +20,13 @@ describe.skipIf(NGINX === undefined)(
         args: ["--memory", "--guests", "on", "--heartbeat", "800ms", "--trusted-proxies", "loopback"],
         env: { NATTER_SECRET: SECRET, NATTER_CONNECTIONS_PER_ADDRESS: "2", NATTER_GUESTS_PER_MINUTE: "2" },
       });
-      const port = await freePort();
-      url = `http://127.0.0.1:${port}`;
-      writeFileSync(join(folder, "nginx.conf"), configured(folder, port, relay.url));
-      nginx = spawn(
-        NGINX ?? "",
-        ["-e", join(folder, "error.log"), "-p", folder, "-c", join(folder, "nginx.conf")],
-        {
-          stdio: ["ignore", "inherit", "inherit"],
-        },
-      );
-      for (let each = 0; each < 100; each++) {
-        const answer = await fetch(`${url}/healthz`).catch(() => undefined);
-        if (answer?.status === 200) return;
-        await pause(50);
-      }
-      throw new Error(`nginx does not serve: ${readFileSync(join(folder, "error.log"), "utf8")}`);
+      nginx = await NginxProcess.start({ relays: [relay.url], patienceMs: READ_TIMEOUT_MS });
+      ({ url } = nginx);
     });
 
     afterAll(async () => {
-      // Asked and waited for: killed, it would leave its workers behind.
-      const ended = new Promise((resolve) => nginx.once("exit", resolve));
-      nginx.kill("SIGTERM");
-      await ended;
+      await nginx.close();
       await relay.close();
-      rmSync(folder, { recursive: true, force: true });
     });
 
     test("people talk, and messages come at once", async () => {

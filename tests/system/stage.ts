@@ -5,7 +5,7 @@ import { audit, type Findings } from "./audit.ts";
 import { Client, Poster, type Person } from "./people.ts";
 
 /** Rates and replays out of the way: these tests are about loss, not about patience. */
-const PATIENT: Readonly<Record<string, string>> = {
+export const PATIENT: Readonly<Record<string, string>> = {
   NATTER_SECRET: SECRET,
   NATTER_LOG_LEVEL: "error",
   NATTER_BYTES_PER_SECOND: "1000000000",
