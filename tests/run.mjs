@@ -6,6 +6,7 @@ import process from "node:process";
 import { exitWith, install, needsInstall, requireNode, ROOT, runNpm } from "../demo/setup.mjs";
 import { requireBrowser } from "./support/browser.mjs";
 import { fetchNginx } from "./support/nginx.mjs";
+import { fetchRedis } from "./support/redis.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -14,6 +15,7 @@ try {
   if (needsInstall()) await timed("install", install);
   await requireBrowser((work) => timed("browser", work));
   await fetchNginx();
+  await fetchRedis();
 } catch (error) {
   exitWith(error);
 }

@@ -1,7 +1,11 @@
 /** Waits until `test` holds; rejects with `what` was waited for when it does not in time. */
-export async function until(test: () => boolean, what = String(test), limitMs = 30_000): Promise<void> {
+export async function until(
+  test: () => boolean | Promise<boolean>,
+  what = String(test),
+  limitMs = 30_000,
+): Promise<void> {
   const end = performance.now() + limitMs;
-  while (!test()) {
+  while (!(await test())) {
     if (performance.now() > end) throw new Error(`Waited in vain until ${what}`);
     await pause(10);
   }
