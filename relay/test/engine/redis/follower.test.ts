@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RoomEvent } from "@natter/sdk/protocol";
-import type { Replay, RoomItem } from "../../src/engine/engine.ts";
-import { Follower } from "../../src/engine/redis/follower.ts";
-import type { Place } from "../../src/engine/redis/redis-log.ts";
-import { roomName } from "../doubles/events.ts";
+import type { Replay, RoomItem } from "../../../src/engine/engine.ts";
+import { Follower } from "../../../src/engine/redis/follower.ts";
+import type { Place } from "../../../src/engine/redis/redis-log.ts";
+import { roomName } from "../../doubles/events.ts";
 
 function eventAt(seq: number): RoomEvent {
   return {

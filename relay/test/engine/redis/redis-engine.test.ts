@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import type { Engine } from "../../../src/engine/engine.ts";
+import { connectRedis } from "../../../src/engine/redis/connection.ts";
+import { redisEngine } from "../../../src/engine/redis/redis-engine.ts";
+import { silentLog } from "../../../src/telemetry/log.ts";
+import { findRedis, RedisServer } from "../../../../tests/support/redis-server.ts";
+import { engineContract } from "../../contracts/engine.contract.ts";
+
+describe.skipIf(!findRedis())("the Redis engine", () => {
+  const opened: Engine[] = [];
+  let server: RedisServer;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+
+  afterEach(async () => {
+    for (const engine of opened.splice(0)) await engine.close();
+  });
+
+  afterAll(() => server.close());
+
+  engineContract(async (options) => {
+    // Each its own part of the one server, as another installation would have.
+    const prefix = `${randomUUID().slice(0, 8)}:`;
+    const redis = await connectRedis({ url: server.url, prefix }, silentLog);
+    const engine = await redisEngine({ ...options, redis, prefix, relayId: "one" });
+    opened.push(engine);
+    return engine;
+  });
+});
