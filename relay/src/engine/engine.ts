@@ -149,6 +149,8 @@ export type RoomItem =
   | { type: "typing"; user: Person; on: boolean }
   | { type: "signal"; name: string; data?: unknown; by: Person }
   | { type: "presence"; joined: Member[]; left: string[] }
+  /** Who is here, told anew: whoever is not named is not here. By number only, where they are too many. */
+  | ({ type: "present" } & Present)
   | { type: "read"; user: string; seq: number }
   /** The room was deleted; what is written from now on begins a new log. */
   | { type: "closed"; epoch: string }
@@ -166,14 +168,28 @@ export interface Bus {
   tap(listener: (room: RoomKey, item: RoomItem) => void): () => void;
 }
 
+/** Who is in a room. */
+export interface Present {
+  count: number;
+  /** Ordered by id; absent when they are more than the engine names. */
+  members?: Member[];
+}
+
 /** Who is present in a room, over all relays, and by user: a second tab changes nothing. */
 export interface Presence {
   /** Says that a user is here; the bus tells the others if that is news. */
   enter(room: RoomKey, member: Member): void;
   /** Says that a user is here no longer. */
   leave(room: RoomKey, userId: string): void;
-  /** Everybody who is here, ordered by id. */
+  /** Everybody who is here, ordered by id, however many. */
   list(room: RoomKey): Promise<Member[]>;
+  /** How many are here, and who, if they are few enough to be named. */
+  look(room: RoomKey): Promise<Present>;
+  /**
+   * Hears when the first user has come into a room, and when the last has gone, over all relays: on the one relay that
+   * has noticed it. Returns what stops it.
+   */
+  watch(listener: (room: RoomKey, isOccupied: boolean) => void): () => void;
 }
 
 /** How far each user has read. A marker only moves forward. */

@@ -1,6 +1,6 @@
 import type { JoinResult, Member, Position, RoomEvent, RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../clock.ts";
-import type { Engine, Head, Page, RoomItem, RoomKey } from "../engine/engine.ts";
+import type { Engine, Head, Page, Present, RoomItem, RoomKey } from "../engine/engine.ts";
 import { messageFor } from "../engine/fold.ts";
 import { Attendance } from "./attendance.ts";
 import { CatchUpReads } from "./catch-up.ts";
@@ -51,6 +51,9 @@ const FETCHED_EVENTS = 50;
 /** How often a room too large to list may tell its count. */
 const COUNT_MS = 1000;
 
+/** How long a list of a room is told again that nobody holds the list of. */
+const LISTED_MS = 5000;
+
 /**
  * One room on this relay: who is here, what is new, and in which order everybody is told. It lives while
  * somebody is in it; everything that lasts is in the engine.
@@ -83,6 +86,7 @@ export class Room implements Flushable {
     this.#engine.log.after(this.key, epoch, after, this.#limits.replayEvents, FETCHED_EVENTS),
   );
   #older: Promise<void> | undefined;
+  #listed: Promise<Member[]> | undefined;
   #newest: { seq: number; limit: number; page: Promise<Page> } | undefined;
 
   constructor(parts: {
@@ -93,7 +97,7 @@ export class Room implements Flushable {
     flusher: Flusher;
     limits: RoomLimits;
     head: Head;
-    members: readonly Member[];
+    present: Present;
   }) {
     this.name = parts.name;
     this.key = parts.key;
@@ -103,7 +107,7 @@ export class Room implements Flushable {
     this.#limits = parts.limits;
     this.state = new RoomState(parts.head);
     this.#tail = new Tail(parts.head.seq, parts.limits.replayEvents, parts.limits.tailBytes);
-    this.#attendance = new Attendance(parts.members, parts.limits.listedMembers);
+    this.#attendance = new Attendance(parts.present, parts.limits.listedMembers);
     this.#fanout = new Fanout(this.#tail, parts.limits, {
       fromLog: (occupant, after) => void this.#serveFromLog(occupant, after),
       mark: () => this.#presenceTold,
@@ -130,9 +134,16 @@ export class Room implements Flushable {
     return this.#attendance.isListed ? this.#attendance.list() : undefined;
   }
 
-  /** Everybody here, ordered by id, however many. */
-  members(): Member[] {
-    return this.#attendance.list();
+  /** Everybody here, ordered by id, however many; where nobody holds a list of them, as it was a moment ago. */
+  members(): Promise<readonly Member[]> {
+    if (this.#attendance.isNamed) return Promise.resolve(this.#attendance.list());
+    if (!this.#listed) {
+      const listed = this.#engine.presence.list(this.key);
+      this.#listed = listed;
+      const forget = (): void => void (this.#listed === listed && (this.#listed = undefined));
+      listed.then(() => this.#clock.after(LISTED_MS, forget), forget);
+    }
+    return this.#listed;
   }
 
   /** What a user is called, as far as the room knows: they are here, or were when they were restricted. */
@@ -183,7 +194,7 @@ export class Room implements Flushable {
     this.#wasEntered = true;
     this.#fanout.add(occupant, seq);
     if (this.#fanout.hasBehind) this.#scheduleFlush();
-    if (this.#roster.enter(occupant.member)) this.#engine.presence.enter(this.key, occupant.member);
+    if (this.#roster.enter(occupant.member)) this.#bringIn(occupant.member);
   }
 
   /** Stops telling a connection anything, for it is about to enter anew; its user stays present. */
@@ -219,7 +230,7 @@ export class Room implements Flushable {
   /** Shows a connection's user under a new name, picture or role. */
   rename(occupant: Occupant, member: Member): void {
     occupant.member = member;
-    if (this.#roster.rename(member)) this.#engine.presence.enter(this.key, member);
+    if (this.#roster.rename(member)) this.#bringIn(member);
   }
 
   /** Grows when the room is deleted: whoever was on the way in then came to another room than this one is now. */
@@ -236,8 +247,15 @@ export class Room implements Flushable {
   /** Counts a user as present who has no connection of the usual kind; returns what ends it. */
   attend(member: Member): () => void {
     this.#wasEntered = true;
-    if (this.#roster.enter(member)) this.#engine.presence.enter(this.key, member);
+    if (this.#roster.enter(member)) this.#bringIn(member);
     return () => this.#leaveRoster(member.id);
+  }
+
+  /** Who comes in finds themselves in the list, before the engine has told everybody. */
+  #bringIn(member: Member): void {
+    this.#engine.presence.enter(this.key, member);
+    this.#attendance.enter(member);
+    if (this.#attendance.hasNews) this.#schedulePresence();
   }
 
   /** Takes in what the bus brings. */
@@ -255,6 +273,10 @@ export class Room implements Flushable {
         for (const member of item.joined) this.#attendance.enter(member);
         for (const userId of item.left) this.#attendance.leave(userId);
         this.#schedulePresence();
+        return;
+      case "present":
+        this.#attendance.replace(item);
+        if (this.#attendance.hasNews) this.#schedulePresence();
         return;
       case "read":
         this.#tellReader(item.user, item.seq);

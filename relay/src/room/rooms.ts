@@ -115,9 +115,9 @@ export class Rooms {
     let stop: (() => void) | undefined;
     try {
       stop = await this.#engine.bus.subscribe(key, (item) => onItem(item));
-      const [head, members] = await Promise.all([
+      const [head, present] = await Promise.all([
         this.#engine.log.head(key),
-        this.#engine.presence.list(key),
+        this.#engine.presence.look(key),
       ]);
       const room = new Room({
         key,
@@ -127,7 +127,7 @@ export class Rooms {
         flusher: this.#flusher,
         limits: this.#limitsOf(app),
         head,
-        members,
+        present,
       });
       room.state.recallPosts(await postsInSlowMode(this.#engine.log, key, head.settings, this.#clock.now()));
       onItem = (item) => room.onItem(item);

@@ -28,12 +28,13 @@ export function onHistory(session: Session, packet: ClientPacketOf<"history">): 
 
 /** Asks for a page of who is here. */
 export function onMembers(session: Session, packet: ClientPacketOf<"members">): void {
-  withReadable(session, packet, (room) => {
-    // Asked again: the right may have gone while this waited its turn.
+  withReadable(session, packet, async (room) => {
+    const all = await room.members();
+    // Asked again: the right may have gone while this waited.
     if (!session.open || !mayRead(session, packet, room)) return;
     const limit = packet.limit ?? session.limits.pageMax;
     const { after } = packet;
-    const rest = after === undefined ? room.members() : room.members().filter((member) => member.id > after);
+    const rest = after === undefined ? all : all.filter((member) => member.id > after);
     const members = rest.slice(0, limit);
     const last = members.at(-1);
     session.reply(packet, {

@@ -6,7 +6,6 @@ import type { Log } from "../telemetry/log.ts";
 import { Courier } from "./courier.ts";
 import { Delivery, type WebhookState } from "./delivery.ts";
 import { kindsOf } from "./event-types.ts";
-import { Occupancy } from "./occupancy.ts";
 import type { Note } from "./payload.ts";
 import { AskedWebhooks } from "./services.ts";
 import { makeWebhook, type Webhook } from "./webhook.ts";
@@ -15,7 +14,7 @@ import { makeWebhook, type Webhook } from "./webhook.ts";
 const MAX_WAITING = 10_000;
 
 export interface WebhooksParts {
-  engine: Pick<Engine, "outbox" | "bus">;
+  engine: Pick<Engine, "outbox" | "bus" | "presence">;
   clock: Clock;
   log: Log;
   courier?: Pick<Courier, "carry" | "close">;
@@ -30,7 +29,7 @@ export class Webhooks {
   readonly #courier: Pick<Courier, "carry" | "close">;
   readonly #deliveries = new Map<string, Delivery>();
   readonly #stirred = new Set<string>();
-  #occupancy: Occupancy | undefined;
+  #stopWatch: (() => void) | undefined;
   #stopTap: (() => void) | undefined;
   #turn: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -134,7 +133,7 @@ export class Webhooks {
   }
 
   #listen(webhooks: readonly Webhook[]): void {
-    const { bus } = this.#parts.engine;
+    const { bus, presence } = this.#parts.engine;
     const watchesRooms = webhooks.some(({ events }) =>
       events.some((event) => event.startsWith("room.") && event !== "room.configured"),
     );
@@ -144,7 +143,7 @@ export class Webhooks {
         if (item.type === "event") this.#stir(room);
       });
     if (!watchesRooms) this.#unwatch();
-    else this.#occupancy ??= new Occupancy(bus, (room, isOccupied) => this.#noteRoom(room, isOccupied));
+    else this.#stopWatch ??= presence.watch((room, isOccupied) => this.#noteRoom(room, isOccupied));
   }
 
   #unlisten(): void {
@@ -153,8 +152,8 @@ export class Webhooks {
   }
 
   #unwatch(): void {
-    this.#occupancy?.close();
-    this.#occupancy = undefined;
+    this.#stopWatch?.();
+    this.#stopWatch = undefined;
   }
 
   /** The outbox may hear of an event after us. */

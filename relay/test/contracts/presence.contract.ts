@@ -1,6 +1,6 @@
 import type { Member } from "@natter/sdk/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Engine, RoomItem } from "../../src/engine/engine.ts";
+import type { Engine, RoomItem, RoomKey } from "../../src/engine/engine.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
 import { ENDLESS, GARDEN, listen, LOBBY, type MakeEngine } from "./harness.ts";
 
@@ -57,6 +57,36 @@ export function presenceContract(make: MakeEngine): void {
           { type: "presence", joined: [member("ann")], left: [] },
           { type: "presence", joined: [], left: ["ann"] },
         ] satisfies RoomItem[]);
+    });
+
+    test("how many there are, and who, of few", async () => {
+      engine.presence.enter(LOBBY, member("bob"));
+      engine.presence.enter(LOBBY, member("ann"));
+      await expect
+        .poll(() => engine.presence.look(LOBBY))
+        .toEqual({ count: 2, members: [member("ann"), member("bob")] });
+      expect(await engine.presence.look(GARDEN)).toEqual({ count: 0, members: [] });
+    });
+
+    test("and tells when a room fills and when it has emptied, until it is stopped", async () => {
+      const turns: [RoomKey, boolean][] = [];
+      const stop = engine.presence.watch((room, isOccupied) => turns.push([room, isOccupied]));
+      engine.presence.enter(LOBBY, member("ann"));
+      engine.presence.enter(LOBBY, member("bob"));
+      engine.presence.enter(LOBBY, member("ann", "Ann"));
+      engine.presence.leave(LOBBY, "ann");
+      engine.presence.leave(LOBBY, "bob");
+      engine.presence.leave(LOBBY, "nobody");
+      await expect
+        .poll(() => turns)
+        .toEqual([
+          [LOBBY, true],
+          [LOBBY, false],
+        ]);
+      stop();
+      engine.presence.enter(LOBBY, member("ann"));
+      await expect.poll(() => engine.presence.list(LOBBY)).toHaveLength(1);
+      expect(turns).toHaveLength(2);
     });
   });
 }

@@ -35,10 +35,10 @@ beforeEach(async () => {
 });
 
 async function open(limits: Partial<RoomLimits> = {}): Promise<Room> {
-  const [head, members] = await Promise.all([engine.log.head(KEY), engine.presence.list(KEY)]);
+  const [head, present] = await Promise.all([engine.log.head(KEY), engine.presence.look(KEY)]);
   const flusher = new Flusher(clock, { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) });
   const roomLimits = { ...LIMITS, ...limits };
-  const made = new Room({ key: KEY, name: LOBBY, engine, clock, flusher, limits: roomLimits, head, members });
+  const made = new Room({ key: KEY, name: LOBBY, engine, clock, flusher, limits: roomLimits, head, present });
   await engine.bus.subscribe(KEY, (item) => made.onItem(item));
   return made;
 }
@@ -394,7 +394,7 @@ describe("presence", () => {
     expect(told.length).toBeLessThanOrEqual(6);
     expect(told.at(-1)).toEqual({ type: "presence", room: "lobby", count: 107 });
     expect(room.listedMembers).toBeUndefined();
-    expect(room.members()).toHaveLength(107);
+    expect(await room.members()).toHaveLength(107);
   });
 
   test("a new name or role is told", async () => {

@@ -11,8 +11,8 @@ export const listRooms: Handler<"listRooms"> = async ({ api, caller, query }) =>
   const found = await api.engine.registry.list(caller.app, limit + 1, after as RoomName | undefined);
   const rooms = await Promise.all(
     found.slice(0, limit).map(async (room) => {
-      const members = await api.engine.presence.list(roomKeyOf(caller.app, room.room));
-      return { ...room, count: members.length };
+      const { count } = await api.engine.presence.look(roomKeyOf(caller.app, room.room));
+      return { ...room, count };
     }),
   );
   const last = rooms.at(-1);
@@ -64,10 +64,10 @@ export const listEvents: Handler<"listEvents"> = (call) =>
 
 /** `GET /v1/rooms/{room}/members` */
 export const listMembers: Handler<"listMembers"> = (call) =>
-  withReadable(call, (room) => {
+  withReadable(call, async (room): Promise<Result<"listMembers">> => {
     const { limit = call.caller.limits.pageMax, after } = call.query;
     if (limit === 0) return { ok: true, body: { members: [], count: room.count } };
-    const all = room.members();
+    const all = await room.members();
     const rest = after === undefined ? all : all.filter((member) => member.id > after);
     const members = rest.slice(0, limit);
     const last = members.at(-1);
