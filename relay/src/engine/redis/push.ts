@@ -1,4 +1,4 @@
-import type { RoomEvent, RoomName } from "@natter/sdk/protocol";
+import type { Member, RoomEvent, RoomName } from "@natter/sdk/protocol";
 import type { RoomItem } from "../engine.ts";
 import { eventOf, SEPARATOR } from "./event-text.ts";
 
@@ -7,6 +7,8 @@ import { eventOf, SEPARATOR } from "./event-text.ts";
  *
  * - `e` the events that one step has stored: epoch, place of the first, and each as {@link eventOf} reads it;
  * - `l` the log begins another epoch, or has lost something: epoch, place;
+ * - `p` who came and who left, if they are told by name: epoch and number of the news, how many are here now, and
+ *   JSON of the two lists;
  * - `i` any other {@link RoomItem}: the id of the relay that says it (and has told its own members already), or
  *   nothing, and JSON.
  *
@@ -15,7 +17,20 @@ import { eventOf, SEPARATOR } from "./event-text.ts";
 export type Push =
   | { type: "events"; epoch: string; first: number; last: number; read: (room: RoomName) => RoomEvent[] }
   | { type: "moved"; epoch: string; seq: number }
+  | ({ type: "presence" } & PresencePush)
   | { type: "item"; from: string; item: RoomItem };
+
+/** News of who is in a room. */
+export interface PresencePush {
+  /** Another epoch begins when what was known is lost. */
+  epoch: string;
+  /** Grows by one with each news. */
+  number: number;
+  /** How many are here now. */
+  count: number;
+  /** Absent where they are too many. */
+  names?: { joined: Member[]; left: string[] };
+}
 
 /** The text of a push that carries an item. */
 export function itemPush(from: string, item: RoomItem): string {
@@ -45,6 +60,13 @@ export function readPush(text: string): Push | undefined {
     }
     case "l":
       return { type: "moved", epoch: head, seq: Number(second) };
+    case "p": {
+      const [, , count, json] = parts;
+      const push = { epoch: head, number: Number(second), count: Number(count) };
+      if (json === undefined) return { type: "presence", ...push };
+      const [joined, left] = JSON.parse(json) as [Member[], string[]];
+      return { type: "presence", ...push, names: { joined, left } };
+    }
     case "i":
       return { type: "item", from: head, item: JSON.parse(second) as RoomItem };
     default:
