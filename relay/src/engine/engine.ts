@@ -311,7 +311,7 @@ export interface Parcel extends Waiting {
   note?: string;
 }
 
-/** How much waits for somebody, and how much was given up because it was too much. */
+/** How much waits for somebody, and how much was given up because it was too much; at the relay that tells them. */
 export interface OutboxCounts {
   waiting: number;
   dropped: number;
@@ -330,9 +330,17 @@ export interface Outbox {
   list(to: string, after: number, limit: number): Promise<Waiting[]>;
   /** What one of them holds, unless it is gone. */
   open(id: number): Promise<Parcel | undefined>;
-  /** Takes out what was told. */
+  /** Takes out what was told; what is told of one room is told in its order. */
   settle(ids: readonly number[]): Promise<void>;
   counts(to: string): Promise<OutboxCounts>;
+  /**
+   * Asks for the right to tell somebody, which one relay has at a time. Resolves with how long it has it, in ms from
+   * the moment of asking: for good where there is but one relay, 0 while another has it. Who asks again in time keeps
+   * it; else it goes, with what waits, to the next who asks.
+   */
+  claim(to: string): Promise<number>;
+  /** Hears for whom there may be more to tell, also of what other relays have stored. Returns what stops it. */
+  watch(listener: (to: string) => void): () => void;
 }
 
 /** A log, a bus, a presence, and all else that is kept, as they belong together. */

@@ -5,6 +5,7 @@ import type { Log } from "../telemetry/log.ts";
 import { retryAfterMs } from "./backoff.ts";
 import type { Courier, Receipt } from "./courier.ts";
 import { payloadOf, type Payload } from "./payload.ts";
+import { Turn } from "./turn.ts";
 import { letterTo, shownUrl, type Webhook } from "./webhook.ts";
 
 /** How a webhook is doing. */
@@ -12,14 +13,23 @@ export interface WebhookState {
   app: string;
   /** Without its query, which may hold a secret. */
   url: string;
-  /** `dead`: it was given up, and is told nothing until the settings are read anew or the relay is started again. */
-  state: "working" | "failing" | "dead";
+  /**
+   * `dead`: it was given up, and is told nothing until the settings are read anew or the relay is started again.
+   * `standby`: another relay tells it.
+   */
+  state: "working" | "failing" | "dead" | "standby";
   /** What was told and taken since the relay was started, and attempts that failed. */
   delivered: number;
   failed: number;
+  /** Of the attempts that failed, those that got no answer at all. */
+  unanswered: number;
   /** What was given up: too old, or too much. */
   dropped: number;
+  /** Of that, what was too old: not taken for a day. */
+  skipped: number;
   waiting: number;
+  /** When the oldest that waits happened, in ms since 1970. */
+  waitingSince?: number;
   /** Since when nothing has got through, in ms since 1970, and why not. */
   failingSince?: number;
   reason?: string;
@@ -71,6 +81,7 @@ export class Delivery {
   readonly #lanes = new Map<RoomName, Lane>();
   #listed = 0;
   #listing: "idle" | "listing" | "again" = "idle";
+  #reading: Promise<void> = Promise.resolve();
   readonly #underway = new Set<Promise<void>>();
   readonly #told: number[] = [];
   #settling: Promise<void> | undefined;
@@ -78,12 +89,26 @@ export class Delivery {
   #down: { since: number; reason: string } | undefined;
   #resumeAt = -Infinity;
   #timer: (() => void) | undefined;
-  #mode: "open" | "closed" | "dead" = "open";
-  readonly #counts = { delivered: 0, failed: 0, dropped: 0 };
+  #mode: "standby" | "open" | "closed" | "dead" = "standby";
+  readonly #turn: Turn;
+  readonly #counts = { delivered: 0, failed: 0, unanswered: 0, skipped: 0 };
 
   constructor(parts: DeliveryParts) {
     this.webhook = parts.webhook;
     this.#parts = parts;
+    const { outbox, clock, chance } = parts;
+    this.#turn = new Turn({
+      ask: () => outbox.claim(this.webhook.id),
+      clock,
+      chance,
+      onHeld: () => this.#onTurn(),
+      onLost: () => this.#rest(),
+    });
+  }
+
+  /** Tells what waits whenever it is this relay's turn. One that was given up keeps its turn: no other tries either. */
+  start(): void {
+    this.#turn.start();
   }
 
   get isDead(): boolean {
@@ -92,15 +117,17 @@ export class Delivery {
 
   async state(): Promise<WebhookState> {
     const { waiting, dropped } = await this.#parts.outbox.counts(this.webhook.id);
-    const { delivered, failed, dropped: own } = this.#counts;
+    const { skipped, ...counts } = this.#counts;
+    const waitingSince = await this.#oldest();
     return {
       app: this.webhook.app,
       url: shownUrl(this.webhook),
-      state: this.isDead ? "dead" : this.#down ? "failing" : "working",
-      delivered,
-      failed,
-      dropped: dropped + own,
+      state: this.#state(),
+      ...counts,
+      dropped: dropped + skipped,
+      skipped,
       waiting,
+      ...(waitingSince !== undefined && { waitingSince }),
       ...(this.#down && { failingSince: this.#down.since, reason: this.#down.reason }),
     };
   }
@@ -109,16 +136,54 @@ export class Delivery {
   wake(): void {
     if (this.#mode !== "open") return;
     if (this.#listing !== "idle") this.#listing = "again";
-    else void this.#list();
+    else this.#reading = this.#list();
   }
 
   /** Begins nothing more, and resolves when what is under way has ended. */
   async close(): Promise<void> {
-    if (this.#mode === "open") this.#mode = "closed";
+    if (!this.isDead) this.#mode = "closed";
+    this.#turn.stop();
     this.#timer?.();
     await Promise.all(this.#underway);
     await this.#settling;
     await this.#settle();
+  }
+
+  #state(): WebhookState["state"] {
+    if (this.isDead) return "dead";
+    if (this.#mode === "standby") return "standby";
+    return this.#down ? "failing" : "working";
+  }
+
+  /** When what has waited longest happened; ids grow, and each room's first is its oldest. */
+  async #oldest(): Promise<number | undefined> {
+    const firsts = [...this.#lanes.values()].flatMap(({ ids: [first] }) => first ?? []);
+    if (firsts.length === 0) return undefined;
+    const oldest = firsts.reduce((least, id) => Math.min(least, id));
+    const parcel = await this.#parts.outbox.open(oldest).catch(() => undefined);
+    return parcel && payloadOf(this.webhook.app, parcel)?.at;
+  }
+
+  #onTurn(): void {
+    if (this.#mode === "standby") void this.#takeOver();
+    else this.wake();
+  }
+
+  /** Begins with what waits, whatever this relay thought of it when it had the turn before. */
+  async #takeOver(): Promise<void> {
+    await Promise.all([this.#reading, ...this.#underway]);
+    await this.#settle();
+    if (this.#mode !== "standby" || !this.#turn.isOurs) return;
+    this.#lanes.clear();
+    this.#listed = 0;
+    this.#mode = "open";
+    this.wake();
+  }
+
+  /** Another tells from now on. What is under way ends by itself, and is told once more by the other. */
+  #rest(): void {
+    if (this.#mode === "open") this.#mode = "standby";
+    this.#timer?.();
   }
 
   async #list(): Promise<void> {
@@ -127,6 +192,7 @@ export class Delivery {
       this.#listing = "listing";
       try {
         const found = await outbox.list(this.webhook.id, this.#listed, LISTED);
+        if (this.#mode !== "open") break;
         for (const each of found) this.#take(each);
         if (found.length === LISTED) this.#listing = "again";
       } catch (error) {
@@ -155,7 +221,7 @@ export class Delivery {
 
   /** Begins what can begin now, and comes back when there is more. */
   #pump(): void {
-    if (this.#mode !== "open") return;
+    if (this.#mode !== "open" || !this.#turn.isOurs) return;
     const now = this.#parts.clock.monotonic();
     let wakeAt = this.#isDown ? this.#resumeAt : Infinity;
     if (this.#isDown && now < this.#resumeAt) return this.#wakeIn(this.#resumeAt - now, () => this.#pump());
@@ -238,6 +304,7 @@ export class Delivery {
     const askedMs = receipt.ok ? receipt.retryAfterMs : 0;
     const fields = { app: this.webhook.app, webhook: shownUrl(this.webhook) };
     this.#counts.failed++;
+    if (!receipt.ok) this.#counts.unanswered++;
     lane.failures++;
     const isNews = this.#down === undefined;
     const monotonic = clock.monotonic();
@@ -253,9 +320,9 @@ export class Delivery {
     if (isNews || this.#failures === DOWN_AFTER)
       log.warn({ ...fields, failures: this.#failures }, `The webhook failed: ${why}; it is tried again.`);
     if (now - at >= MAX_AGE_MS && lane.failures > 1) {
-      this.#counts.dropped++;
+      this.#counts.skipped++;
       log.error(
-        { ...fields, dropped: this.#counts.dropped },
+        { ...fields, skipped: this.#counts.skipped },
         `An event was not taken for a day and is skipped: ${why}.`,
       );
       return this.#finish(lane, id);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { App } from "../apps/app.ts";
 import type { Clock } from "../clock.ts";
 import { partsOfKey, type Engine, type RoomKey } from "../engine/engine.ts";
@@ -29,8 +30,9 @@ export class Webhooks {
   readonly #courier: Pick<Courier, "carry" | "close">;
   readonly #deliveries = new Map<string, Delivery>();
   readonly #stirred = new Set<string>();
-  #stopWatch: (() => void) | undefined;
+  #stopOccupancy: (() => void) | undefined;
   #stopTap: (() => void) | undefined;
+  #stopWatch: (() => void) | undefined;
   #turn: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -87,17 +89,19 @@ export class Webhooks {
       // Also what waits for the webhooks of another day.
       return outbox.route([]);
     }
-    for (const webhook of webhooks) this.#place(webhook);
+    const placed = webhooks.flatMap((webhook) => this.#place(webhook) ?? []);
     await this.#route();
     this.#listen(webhooks);
     for (const delivery of this.#deliveries.values()) delivery.wake();
+    for (const delivery of placed) delivery.start();
   }
 
-  #place(webhook: Webhook): void {
+  /** Returns a delivery that is new. */
+  #place(webhook: Webhook): Delivery | undefined {
     const known = this.#deliveries.get(webhook.id);
     if (known) {
       known.webhook = webhook;
-      return;
+      return undefined;
     }
     const { clock, log, chance = Math.random, engine } = this.#parts;
     const delivery = new Delivery({
@@ -117,6 +121,7 @@ export class Webhooks {
       },
     });
     this.#deliveries.set(webhook.id, delivery);
+    return delivery;
   }
 
   /** What is dead costs nothing: nothing is kept for it. */
@@ -133,27 +138,31 @@ export class Webhooks {
   }
 
   #listen(webhooks: readonly Webhook[]): void {
-    const { bus, presence } = this.#parts.engine;
+    const { bus, outbox, presence } = this.#parts.engine;
     const watchesRooms = webhooks.some(({ events }) =>
       events.some((event) => event.startsWith("room.") && event !== "room.configured"),
     );
     if (webhooks.length === 0) this.#unlisten();
-    else
+    else {
       this.#stopTap ??= bus.tap((room, item) => {
         if (item.type === "event") this.#stir(room);
       });
+      this.#stopWatch ??= outbox.watch((to) => this.#deliveries.get(to)?.wake());
+    }
     if (!watchesRooms) this.#unwatch();
-    else this.#stopWatch ??= presence.watch((room, isOccupied) => this.#noteRoom(room, isOccupied));
+    else this.#stopOccupancy ??= presence.watch((room, isOccupied) => this.#noteRoom(room, isOccupied));
   }
 
   #unlisten(): void {
     this.#stopTap?.();
     this.#stopTap = undefined;
+    this.#stopWatch?.();
+    this.#stopWatch = undefined;
   }
 
   #unwatch(): void {
-    this.#stopWatch?.();
-    this.#stopWatch = undefined;
+    this.#stopOccupancy?.();
+    this.#stopOccupancy = undefined;
   }
 
   /** The outbox may hear of an event after us. */
@@ -173,7 +182,8 @@ export class Webhooks {
   #noteRoom(room: RoomKey, isOccupied: boolean): void {
     const { engine, clock, log } = this.#parts;
     const { app } = partsOfKey(room);
-    const note: Note = { type: isOccupied ? "room.occupied" : "room.vacated", at: clock.now() };
+    const type = isOccupied ? "room.occupied" : "room.vacated";
+    const note: Note = { id: randomUUID(), type, at: clock.now() };
     for (const delivery of this.#deliveries.values()) {
       const { id, app: its, events } = delivery.webhook;
       if (its !== app || delivery.isDead || !events.includes(note.type)) continue;

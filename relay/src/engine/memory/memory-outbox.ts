@@ -78,6 +78,15 @@ export class MemoryOutbox implements Outbox {
     return Promise.resolve({ waiting: parcels?.size ?? 0, dropped });
   }
 
+  claim(): Promise<number> {
+    return Promise.resolve(Infinity);
+  }
+
+  /** There is no other relay to hear of. */
+  watch(): () => void {
+    return () => {};
+  }
+
   #onItem(key: RoomKey, item: RoomItem): void {
     if (item.type === "closed") return this.#forgetRoom(key);
     if (item.type !== "event") return;

@@ -14,6 +14,11 @@ const KINDS = {
   settings: "s",
 } as const satisfies Record<RoomEvent["kind"], string>;
 
+/** The kinds of events that stand for these, in a character each. */
+export function codesOf(kinds: readonly RoomEvent["kind"][]): string {
+  return kinds.map((kind) => KINDS[kind]).join("");
+}
+
 /** An event's time, and what it says in two halves of an object's JSON: all but the words, and the words. */
 export type EventParts = readonly [at: number, rest: string, words: string];
 

@@ -32,4 +32,13 @@ export class SqliteOutbox implements Outbox {
   counts(to: string): Promise<OutboxCounts> {
     return this.#store.outboxCounts(to);
   }
+
+  /** A file has one relay. */
+  claim(): Promise<number> {
+    return Promise.resolve(Infinity);
+  }
+
+  watch(): () => void {
+    return () => {};
+  }
 }
