@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { html, raw } from "hono/html";
+import { html } from "hono/html";
 import type { OriginRule } from "../auth/origins.ts";
 import type { App } from "../apps/app.ts";
 import type { Apps } from "../apps/apps.ts";
@@ -25,7 +25,7 @@ export function serveEmbedPages(app: Hono, { apps }: { apps: Apps }): void {
     return c.html(
       page(
         name.room,
-        html`<chat-room room="${name.room}" ${isAsking ? raw('data-identity="parent"') : ""}
+        html`<chat-room room="${name.room}" ${isAsking && found ? asking(found.policy.origins) : ""}
             ><p class="note">The chat needs JavaScript.</p></chat-room
           >
           ${isAsking ? html`<script type="module" src="/embed.js"></script>` : ""}
@@ -51,6 +51,15 @@ export function frameAncestors({ allowed, allowLocal }: OriginRule): string {
   return ["'self'", ...web, ...(allowLocal ? local : [])].join(" ");
 }
 
+/** What has the script ask the page around, and says whose answers count. */
+function asking({ allowed, allowLocal }: OriginRule): ReturnType<typeof html> {
+  const origins = [...allowed, ...(allowLocal ? [LOCAL] : [])].join(" ");
+  return html`data-identity="parent" data-origins="${origins}"`;
+}
+
+/** Stands for the pages of this machine in the list of a page. */
+const LOCAL = "local";
+
 function page(title: string, body: unknown): ReturnType<typeof html> {
   return htmlDocument(title, body, "embed");
 }
@@ -61,9 +70,14 @@ function ancestors(app: App | undefined): string {
 
 /**
  * Asks the page around the frame for a token, each time one is needed. The question says nothing that is not known
- * there, and the browser lets only pages of the list have this frame at all, so that whoever is the parent may answer.
+ * there. An answer counts if it comes from that page, and that is one of the list: the browser has looked when the
+ * frame was made, and it is looked at again with each answer.
  */
 const SCRIPT = `const room = document.querySelector("chat-room[data-identity=parent]");
+const origins = new Set(room?.dataset.origins.split(" "));
+const isLocal = (origin) => /^https?:\\/\\/(localhost|[^/:]+\\.localhost|127(\\.\\d+){3}|\\[::1\\])(:\\d+)?$/.test(origin);
+const isOurs = (origin) =>
+  origin === location.origin || origins.has("*") || origins.has(origin) || (origins.has("${LOCAL}") && isLocal(origin));
 let asked = 0;
 if (room)
   room.getToken = () =>
@@ -76,8 +90,8 @@ if (room)
       }, 10_000);
       addEventListener(
         "message",
-        ({ source, data }) => {
-          if (source !== parent || data?.type !== "natter:token" || data.id !== id) return;
+        ({ source, origin, data }) => {
+          if (source !== parent || !isOurs(origin) || data?.type !== "natter:token" || data.id !== id) return;
           clearTimeout(timer);
           over.abort();
           if (typeof data.token === "string") resolve(data.token);
