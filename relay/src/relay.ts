@@ -12,6 +12,7 @@ import type { Hooks } from "./hooks/hooks.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import type { WebhookState } from "./webhooks/delivery.ts";
 import { Expulsion, type DisconnectRequest, type RevokeRequest } from "./apps/expulsion.ts";
+import { Operator } from "./apps/operator.ts";
 import { planApps, retentionOf } from "./apps/plan.ts";
 import { Reloading, type Reloaded } from "./apps/reloading.ts";
 import { KeySets } from "./auth/key-sets.ts";
@@ -150,6 +151,12 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   });
   const { sessions } = core;
   const expulsion = new Expulsion({ apps, revoked, revocations: engine.revocations, sessions, clock });
+  const operator = new Operator({
+    expulsion,
+    audit: engine.audit,
+    onFault: (error) =>
+      log.error({ err: error }, "That somebody was disconnected could not be written down."),
+  });
   const reloading = new Reloading({
     config,
     apps,
@@ -246,8 +253,8 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       return detach;
     },
     reload: async (next) => reloading.reload(completeConfig(next)),
-    revoke: (request) => expulsion.revoke(request),
-    disconnect: (request) => expulsion.disconnect(request),
+    revoke: (request) => operator.revoke(request),
+    disconnect: (request) => operator.disconnect(request),
     metrics: () => metrics.text(),
     webhooks: () => webhooks.states(),
     close({ drainMs = 0 } = {}) {

@@ -92,3 +92,20 @@ describe("[AUTH15] a user with three tabs whose tokens are revoked", () => {
     expect(await tryToEnter(tokenFor("ann", { jti: "another" }))).toBe("in");
   });
 });
+
+test("what the library does to somebody stands in the audit, as what is asked for over HTTP does", async () => {
+  await relay.revoke({ user: "ann" });
+  await relay.revoke({ token: "stolen" });
+  expect(relay.disconnect({ user: "bob" })).toBe(0);
+  await expect(relay.revoke({ app: "another", user: "ann" })).rejects.toThrow("There is no app");
+  const headers = { authorization: `Bearer ${tokenFor("mia", { rooms: { "*": "admin" } })}` };
+  const read = async (): Promise<Record<string, unknown>[]> => {
+    const answer = await fetch(`${url}/v1/audit`, { headers });
+    return ((await answer.json()) as { entries: Record<string, unknown>[] }).entries;
+  };
+  await expect.poll(read).toMatchObject([
+    { action: "disconnect", by: "(operator)", user: "bob" },
+    { action: "revoke-token", by: "(operator)", token: "stolen" },
+    { action: "revoke", by: "(operator)", user: "ann" },
+  ]);
+});

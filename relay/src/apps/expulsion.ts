@@ -72,12 +72,27 @@ export class Expulsion {
     user,
     message = "You were disconnected; ask for a new token.",
   }: DisconnectRequest): number {
-    const app = this.#app(named);
+    const app = this.appOf(named);
     const found = this.#sessions.all().filter(({ identity }) => {
       return identity?.app === app.id && identity.user.id === user;
     });
     for (const session of found) session.fail(4401, "unauthorized", message);
     return found.length;
+  }
+
+  /**
+   * The app of a request that names one, or none.
+   *
+   * @throws RangeError with a sentence, when there is none of that name, or several to choose from
+   */
+  appOf(named: string | undefined): App {
+    const app = named === undefined ? this.#apps.unnamed() : this.#apps.get(named);
+    if (app) return app;
+    const which =
+      named === undefined
+        ? "There are several apps; name one of them."
+        : `There is no app ${JSON.stringify(named)}.`;
+    throw new RangeError(which);
   }
 
   /** Hears of no more revocations. */
@@ -94,22 +109,12 @@ export class Expulsion {
   }
 
   #revocationOf(request: RevokeRequest): Revocation {
-    const app = this.#app(request.app);
+    const app = this.appOf(request.app);
     const at = this.#clock.now();
     const latest = at + app.policy.settings.maxTokenLife + SLACK_MS;
     if ("user" in request) return { app: app.id, kind: "user", id: request.user, at, until: latest };
     const { token, expires } = request;
     const until = expires === undefined ? latest : Math.min(latest, expires + SLACK_MS);
     return { app: app.id, kind: "token", id: token, at, until };
-  }
-
-  #app(named: string | undefined): App {
-    const app = named === undefined ? this.#apps.unnamed() : this.#apps.get(named);
-    if (app) return app;
-    const which =
-      named === undefined
-        ? "There are several apps; name one of them."
-        : `There is no app ${JSON.stringify(named)}.`;
-    throw new RangeError(which);
   }
 }

@@ -6,10 +6,8 @@ import { FIXED, type OptionName } from "../options.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 import type { Sessions } from "../session/sessions.ts";
 import type { Apps } from "./apps.ts";
+import { OPERATOR } from "./operator.ts";
 import { planApps, retentionOf } from "./plan.ts";
-
-/** Who stands in the audit for what no user has done. */
-const OPERATOR = "(operator)";
 
 /** What came of a reload. */
 export interface Reloaded {

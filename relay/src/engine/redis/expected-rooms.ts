@@ -69,7 +69,11 @@ export class ExpectedRooms {
   async #say(room: RoomKey, routes: readonly string[], now: number): Promise<void> {
     const { app, room: name } = partsOfKey(room);
     await Promise.all([
-      this.#redis.run(EXPECT, [this.#keys.room(room, "told"), this.#keys.room(room, "meta")], [KEPT_MS, ...routes]),
+      this.#redis.run(
+        EXPECT,
+        [this.#keys.room(room, "told"), this.#keys.room(room, "meta")],
+        [KEPT_MS, ...routes],
+      ),
       this.#redis.run(HINT, this.#hints(app, routes), [KEPT_MS, name]),
     ]);
     // Other routes have taken their place meanwhile, which nobody has told them of.

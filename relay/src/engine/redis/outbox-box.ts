@@ -150,7 +150,8 @@ export class Box {
   #takeRoom(name: RoomName, { upTo, from, isOther, events, notes }: Found): Fresh[] {
     let room = this.#rooms.get(name);
     // What waited was of a log that is gone, or is found once more.
-    if (room && isOther) for (const [id, { type }] of room.waiting) if (type === "event") this.#drop(room, id);
+    if (room && isOther)
+      for (const [id, { type }] of room.waiting) if (type === "event") this.#drop(room, id);
     if (!room) {
       room = { upTo: from, lastNote: undefined, waiting: new Map(), toldNotes: [], isUnsaved: false };
       this.#rooms.set(name, room);

@@ -1,6 +1,6 @@
 import type { RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../../clock.ts";
-import { roomKeyOf, type Parcel, type Route } from "../engine.ts";
+import { roomKeyOf, type Parcel } from "../engine.ts";
 import { codesOf, eventOf, readStored } from "./event-text.ts";
 import { hintsKey, KEPT_MS } from "./expected-rooms.ts";
 import type { Keys } from "./keys.ts";
@@ -98,7 +98,10 @@ export class OutboxReader {
     const { to } = this.box.route;
     for (const { room } of await this.#hinted()) {
       const [told, notes] = [this.#key(room, "told"), this.#key(room, `notes:${to}`)];
-      await Promise.all([this.#redis.command(told, "HDEL", told, to), this.#redis.command(notes, "DEL", notes)]);
+      await Promise.all([
+        this.#redis.command(told, "HDEL", told, to),
+        this.#redis.command(notes, "DEL", notes),
+      ]);
     }
     await this.#redis.command(this.#hints, "DEL", this.#hints);
   }
@@ -178,7 +181,9 @@ export class OutboxReader {
     for (let from = 0; from < idle.length; from += NAMES) {
       const some = idle.slice(from, from + NAMES);
       // In this order: a room that is expected meanwhile is put among the hinted again.
-      await Promise.all(some.map((room) => this.#run(FORGET, this.#key(room, "told"), [this.box.route.to, QUIET_MS])));
+      await Promise.all(
+        some.map((room) => this.#run(FORGET, this.#key(room, "told"), [this.box.route.to, QUIET_MS])),
+      );
       await this.#run(UNHINT, this.#hints, [QUIET_MS, ...some]);
       for (const room of some) this.box.forget(room);
     }
