@@ -9,6 +9,7 @@ import { Apps } from "./apps/apps.ts";
 import { EventFeed } from "./hooks/event-feed.ts";
 import { Gates } from "./hooks/gates.ts";
 import type { Hooks } from "./hooks/hooks.ts";
+import { figuresOf } from "./webhooks/webhook-figures.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import type { WebhookState } from "./webhooks/delivery.ts";
 import { Expulsion, type DisconnectRequest, type RevokeRequest } from "./apps/expulsion.ts";
@@ -181,6 +182,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       queues: () => sessions.queues,
       drafts: () => appender.waiting,
       isReady: () => readiness.last === "ready",
+      webhooks: async () => figuresOf(await webhooks.states(), clock.now()),
     },
     VERSION,
   );

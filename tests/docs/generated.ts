@@ -45,6 +45,7 @@ export const METRICS = makeMetrics(
     queues: () => ({ all: 0, most: 0 }),
     drafts: () => 0,
     isReady: () => true,
+    webhooks: () => Promise.resolve([]),
   },
   "",
 ).list();

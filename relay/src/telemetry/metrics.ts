@@ -1,6 +1,7 @@
 import { getHeapStatistics } from "node:v8";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { AppEvent, Meter } from "./meter.ts";
+import type { WebhookFigures } from "../webhooks/webhook-figures.ts";
 import { residentBytes, type LoadWatch } from "./load-watch.ts";
 
 /** What is looked at when somebody asks for the metrics. */
@@ -17,6 +18,8 @@ export interface Gauges {
   /** Drafts that wait for a commit. */
   drafts(): number;
   isReady(): boolean;
+  /** How webhooks are doing; rejects when that cannot be read just now. */
+  webhooks(): Promise<WebhookFigures[]>;
 }
 
 /** The metrics of a relay. */
@@ -256,6 +259,73 @@ export function makeMetrics(
     },
   );
 
+  let webhooks: readonly WebhookFigures[] = [];
+  const ofWebhooks = function* (
+    value: (figures: WebhookFigures) => number,
+  ): Iterable<Sample<"app" | "host">> {
+    for (const figures of webhooks) yield [{ app: figures.app, host: figures.host }, value(figures)];
+  };
+  count(
+    {
+      name: "natter_webhook_attempts_total",
+      help: "Attempts to tell webhooks something, by app, host, and outcome: taken (2xx), refused (any other answer) or unanswered.",
+      labelNames: ["app", "host", "outcome"],
+    },
+    function* () {
+      for (const { app, host, taken, refused, unanswered } of webhooks) {
+        yield [{ app, host, outcome: "taken" }, taken];
+        yield [{ app, host, outcome: "refused" }, refused];
+        yield [{ app, host, outcome: "unanswered" }, unanswered];
+      }
+    },
+  );
+  count(
+    {
+      name: "natter_webhook_deliveries_total",
+      help: "What webhooks were to be told, by app, host, and outcome: delivered, skipped (not taken for a day) or dropped (too much waited).",
+      labelNames: ["app", "host", "outcome"],
+    },
+    function* () {
+      for (const { app, host, taken, skipped, dropped } of webhooks) {
+        yield [{ app, host, outcome: "delivered" }, taken];
+        yield [{ app, host, outcome: "skipped" }, skipped];
+        yield [{ app, host, outcome: "dropped" }, dropped];
+      }
+    },
+  );
+  gauge(
+    {
+      name: "natter_webhook_waiting",
+      help: "What waits to be told to webhooks, by app and host; of several relays, at the one that tells them.",
+      labelNames: ["app", "host"],
+    },
+    () => ofWebhooks(({ waiting }) => waiting),
+  );
+  gauge(
+    {
+      name: "natter_webhook_oldest_seconds",
+      help: "How long ago the oldest of what waits happened; 0 when nothing does.",
+      labelNames: ["app", "host"],
+    },
+    () => ofWebhooks(({ oldest }) => oldest),
+  );
+  gauge(
+    {
+      name: "natter_webhook_failing",
+      help: "Webhooks whose last attempt failed, and which are tried again.",
+      labelNames: ["app", "host"],
+    },
+    () => ofWebhooks(({ failing }) => failing),
+  );
+  gauge(
+    {
+      name: "natter_webhook_dead",
+      help: "Webhooks that were given up, and are told nothing until the settings are read anew.",
+      labelNames: ["app", "host"],
+    },
+    () => ofWebhooks(({ dead }) => dead),
+  );
+
   gauge({ name: "process_resident_memory_bytes", help: "Memory of the whole process." }, () =>
     one(residentBytes()),
   );
@@ -272,7 +342,11 @@ export function makeMetrics(
 
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      // What cannot be read is left out: all else is wanted all the more then.
+      webhooks = await gauges.webhooks().catch(() => []);
+      return registry.metrics();
+    },
     list: () =>
       registry.getMetricsAsArray().map(({ name, help, type }) => ({ name, help, type: String(type) })),
   };

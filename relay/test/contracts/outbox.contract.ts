@@ -69,6 +69,16 @@ export function outboxContract(make: MakeEngine): void {
       expect(await texts()).toEqual(["anew"]);
     });
 
+    test("is told by who has claimed it, who keeps what waits as long as it is claimed again", async () => {
+      await engine.outbox.route([route()]);
+      expect(await engine.outbox.claim("hook")).toBeGreaterThan(1000);
+      await appendOne(engine, says("one"));
+      const listed = await engine.outbox.list("hook", 0, 10);
+      expect(await engine.outbox.claim("hook")).toBeGreaterThan(1000);
+      expect(await engine.outbox.list("hook", 0, 10)).toEqual(listed);
+      expect(await texts()).toEqual(["one"]);
+    });
+
     test("is bounded, and drops what waits for who is no longer told", async () => {
       await engine.outbox.route([route({ max: 2 }), route({ to: "other" })]);
       for (const text of ["1", "2", "3"]) await appendOne(engine, says(text));

@@ -3,7 +3,7 @@ import type { App } from "../../src/apps/app.ts";
 import type { WebhookOptions } from "../../src/apps/webhook-options.ts";
 import type { Letter, Receipt } from "../../src/webhooks/courier.ts";
 import { Webhooks } from "../../src/webhooks/webhooks.ts";
-import { roomKeyOf, type Content } from "../../src/engine/engine.ts";
+import { roomKeyOf, type Content, type Engine } from "../../src/engine/engine.ts";
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import { appendOne, author, draft, ENDLESS } from "../contracts/harness.ts";
 import { roomName } from "../doubles/events.ts";
@@ -25,15 +25,17 @@ const keyOf = (room: string): ReturnType<typeof roomKeyOf> => roomKeyOf("default
 
 /** An engine on a clock moved by hand, with webhooks whose endpoint is a function. */
 class Stage {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly log = new MemoryEntries();
-  readonly engine = memoryEngine({ clock: this.clock, retention: ENDLESS });
+  readonly engine: Engine;
   readonly told: Told[] = [];
   readonly webhooks: Webhooks;
   answer: (told: Told) => Receipt | number | Promise<Receipt | number> = () => 200;
 
-  constructor() {
-    const { engine, clock, log } = this;
+  constructor(clock = new FakeClock(), engine: Engine = memoryEngine({ clock, retention: ENDLESS })) {
+    const { log } = this;
+    this.clock = clock;
+    this.engine = engine;
     const courier = { carry: (letter: Letter) => this.#carry(letter), close: () => {} };
     this.webhooks = new Webhooks({ engine, clock, log, courier, chance: () => 0.5 });
   }
@@ -221,6 +223,90 @@ describe("[WH3] a webhook that is down costs little, is seen, and is given up in
     expect(await outbox.counts("x")).toEqual({ waiting: 3, dropped: 2 });
     expect(await outbox.list("x", 0, 10)).toHaveLength(3);
     await stage.use();
+  });
+});
+
+describe("[WH9] of several relays one tells a webhook", () => {
+  /** Two relays that share an engine, in which a turn is had for 15 s. */
+  async function relays(): Promise<{ a: Stage; b: Stage; end: (which: "a" | "b") => void }> {
+    const clock = new FakeClock();
+    const engine = memoryEngine({ clock, retention: ENDLESS });
+    let holder = "";
+    let until = -Infinity;
+    const ended = new Set<string>();
+    const of = (who: string): Engine => {
+      const claim = (): Promise<number> => {
+        if (ended.has(who) || (holder !== who && until > clock.monotonic())) return Promise.resolve(0);
+        holder = who;
+        until = clock.monotonic() + 15_000;
+        return Promise.resolve(15_000);
+      };
+      return { ...engine, outbox: bound(engine.outbox, claim) };
+    };
+    const [a, b] = [new Stage(clock, of("a")), new Stage(clock, of("b"))];
+    stage = a;
+    await a.use(MESSAGES);
+    await b.use(MESSAGES);
+    return { a, b, end: (which) => void ended.add(which) };
+  }
+
+  function bound(outbox: Engine["outbox"], claim: () => Promise<number>): Engine["outbox"] {
+    return {
+      route: (routes) => outbox.route(routes),
+      note: (to, room, note) => outbox.note(to, room, note),
+      list: (to, after, limit) => outbox.list(to, after, limit),
+      open: (id) => outbox.open(id),
+      settle: (ids) => outbox.settle(ids),
+      counts: (to) => outbox.counts(to),
+      watch: (listener) => outbox.watch(listener),
+      claim,
+    };
+  }
+
+  test("and the others are on standby, until it has the turn no more", async () => {
+    const { a, b, end } = await relays();
+    await a.post("a", "1");
+    expect([a.texts, b.texts]).toEqual([["1"], []]);
+    expect((await b.webhooks.states())[0]).toMatchObject({ state: "standby", delivered: 0 });
+    a.answer = () => 500;
+    await a.post("a", "2", "3");
+    await a.post("b", "4");
+    end("a");
+    await a.clock.pass(30_000);
+    expect((await a.webhooks.states())[0]).toMatchObject({ state: "standby" });
+    expect(b.texts.toSorted()).toEqual(["2", "3", "4"]);
+    expect(b.texts.indexOf("2")).toBeLessThan(b.texts.indexOf("3"));
+    expect((await b.webhooks.states())[0]).toMatchObject({ state: "working", delivered: 3, waiting: 0 });
+    const attempts = a.told.length;
+    await a.clock.pass(HOUR);
+    expect(a.told).toHaveLength(attempts);
+    await b.webhooks.close(0);
+  });
+
+  test("one that was given up keeps its turn, so that no other tries either", async () => {
+    const { a, b } = await relays();
+    a.answer = () => 410;
+    await a.post("a", "1");
+    await a.post("b", "2");
+    await a.clock.pass(HOUR);
+    expect((await a.webhooks.states())[0]).toMatchObject({ state: "dead" });
+    expect(b.told).toEqual([]);
+    await b.webhooks.close(0);
+  });
+
+  test("what was under way at the end of a turn ends, and the other goes on behind it", async () => {
+    const { a, b, end } = await relays();
+    let taken = (_: number): void => {};
+    a.answer = () => new Promise<number>((resolve) => (taken = resolve));
+    await a.post("a", "1", "2");
+    end("a");
+    await a.clock.pass(9000);
+    taken(200);
+    a.answer = () => 200;
+    await a.clock.pass(60_000);
+    expect(a.texts).toEqual(["1"]);
+    expect(b.texts).toEqual(["2"]);
+    await b.webhooks.close(0);
   });
 });
 

@@ -4,7 +4,7 @@ import { roomKeyOf, type Parcel } from "../engine.ts";
 import { codesOf, eventOf, readStored } from "./event-text.ts";
 import { hintsKey, KEPT_MS } from "./expected-rooms.ts";
 import type { Keys } from "./keys.ts";
-import { Box, type Found, type Held, type LogPlace, type Progress } from "./outbox-box.ts";
+import type { Box, Found, Held, LogPlace, Progress } from "./outbox-box.ts";
 import { FORGET, HINTED, LOOK, SAVE, UNHINT } from "./outbox-steps.ts";
 import type { Redis, Step } from "./redis.ts";
 
