@@ -262,6 +262,12 @@ export const OPTIONS = {
     1000,
   ),
   guestsPerMinute: whole("guests a minute from one address, in the long run", 60, 1, 1_000_000),
+  badTokensPerMinute: whole(
+    "tokens that prove nothing, a minute from one address, past which who brings more is told to wait; good ones come in all the same",
+    300,
+    1,
+    1_000_000,
+  ),
   maxTokenLife: duration("the longest life a token may have", 30 * DAY, 60_000, 3650 * DAY),
   heartbeat: duration("silence after which a heartbeat is sent", 25_000, 100, 300_000),
   maxPause: duration(
@@ -334,6 +340,7 @@ export const FIXED: readonly OptionName[] = [
   "trustedProxies",
   "forwardedHeader",
   "connectionsPerAddress",
+  "badTokensPerMinute",
   "maxFrame",
   "heartbeat",
   "maxPause",

@@ -18,6 +18,7 @@ import { planApps, retentionOf } from "./apps/plan.ts";
 import { Reloading, type Reloaded } from "./apps/reloading.ts";
 import { KeySets } from "./auth/key-sets.ts";
 import { OriginNotes } from "./auth/origin-notes.ts";
+import { RefusedTokens } from "./apps/refused-tokens.ts";
 import { Revoked } from "./apps/revoked.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { completeConfig, type Config } from "./config.ts";
@@ -126,9 +127,16 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const engine = ownEngine ?? (await openEngine(config, retentionOf(config), clock, log));
   const revoked = new Revoked(await engine.revocations.list(clock.now()));
   const apps = new Apps(plans);
-  const doorkeeper = new Doorkeeper(apps, revoked, new OriginNotes(log, clock));
   const newId = (): string => randomUUID();
   const meter = new Meter();
+  const refused = new RefusedTokens({
+    perMinute: config.badTokensPerMinute,
+    keyOf: limitKeyOf,
+    clock,
+    meter,
+    log,
+  });
+  const doorkeeper = new Doorkeeper(apps, revoked, new OriginNotes(log, clock), refused);
   const load = new LoadWatch({ marks: marksOf(config), clock, log });
   const readiness = new Readiness(clock, () => engine.log.head(roomKeyOf(config.app, PROBED)));
   void engine.failed?.then(() => readiness.fail());
@@ -193,7 +201,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     addressOf,
     addresses: new AddressCounts(config.connectionsPerAddress),
     admitPlain: (token, approach, address) => {
-      if (token !== undefined) return doorkeeper.admit(token, approach);
+      if (token !== undefined) return doorkeeper.admit(token, approach, address);
       const admitted = doorkeeper.admitGuest(newId(), approach);
       if (!admitted.ok || guests.of(admitted.app).take(limitKeyOf(address)) === 0) return admitted;
       meter.limited.add("guests");
@@ -202,7 +210,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     },
   });
   const http = httpApp({
-    guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app), addressOf, meter },
+    guests: { apps, doorkeeper, clock, limiterOf: (app) => guests.of(app), addressOf, meter, load },
     api: apiParts({
       session: core.context,
       apps,

@@ -177,6 +177,104 @@ describe("[LIM8] [OV-10] connections of one address", () => {
   });
 });
 
+describe("[LIM11] [AU-16] who tries one bad token after the other", () => {
+  const bad = (sub: string): string => tokenFor(sub, {}, "another secret, of more than thirty-two bytes");
+  const call = (url: string, token: string): Promise<Response> =>
+    fetch(`${url}/v1/rooms/lobby`, { headers: { authorization: `Bearer ${token}` } });
+
+  async function hello(url: string, token: string): Promise<string> {
+    const client = await RawClient.open(url);
+    client.say({ type: "hello", token });
+    const { code } = await client.closed;
+    return `${code} ${String(client.of("error")[0]?.["code"])}`;
+  }
+
+  test("is told to wait, over HTTP, on sockets and in addresses; good tokens of the same address come in", async () => {
+    const { url } = await start({ badTokensPerMinute: 4 });
+    expect((await call(url, bad("eve"))).status).toBe(401);
+    expect(await hello(url, bad("eve"))).toBe("4401 unauthorized");
+    expect(await hello(url, "rubbish")).toBe("4401 unauthorized");
+    expect((await call(url, bad("mallory"))).status).toBe(401);
+    const refused = await call(url, bad("eve"));
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(10);
+    expect(await refused.json()).toMatchObject({ error: { code: "rate-limited" } });
+    expect(await hello(url, bad("eve"))).toBe("4429 rate-limited");
+    const plain = await RawClient.open(url, { path: `/ws/chat/lobby/?token=${bad("eve")}`, protocols: [] });
+    expect((await plain.closed).code).toBe(4429);
+
+    expect((await call(url, tokenFor("ann"))).status).toBe(200);
+    const ann = await RawClient.join(url, "ann", "lobby");
+    await ann.close();
+    expect((await metricsOf(url)).get('natter_limited_total{limit="tokens"}')).toBe(3);
+  });
+
+  test("and holds up nobody while thousands of them come", async () => {
+    const { url } = await start();
+    const [ann, bob] = [await RawClient.join(url, "ann", "lobby"), await RawClient.join(url, "bob", "lobby")];
+    let isOver = false;
+    const statuses = new Map<number, number>();
+    const flood = Array.from({ length: 8 }, async (_, at) => {
+      while (!isOver) {
+        const { status } = await call(url, bad(`eve-${at}`));
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    });
+    const waits: number[] = [];
+    for (let each = 0; each < 40; each++) {
+      const begun = performance.now();
+      await ann.ask({ type: "post", room: "lobby", id: `m-${each}`, text: `message ${each}` });
+      await bob.next((packet) => packet["text"] === `message ${each}`);
+      waits.push(performance.now() - begun);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    isOver = true;
+    await Promise.all(flood);
+    // The flood runs in the same process here, and so takes far more of it than from outside.
+    expect(waits.toSorted((a, b) => a - b)[38]).toBeLessThan(500);
+    expect([...statuses.keys()].toSorted()).toEqual([401, 429]);
+    expect(statuses.get(401)).toBeLessThan(330);
+    await Promise.all([ann.close(), bob.close()]);
+  }, 20_000);
+});
+
+describe("[LIM9] [OV-09] over HTTP, a relay that has too much to do", () => {
+  test("serves no call and makes no guest, says when to come again, and does what relieves it", async () => {
+    // More than that is in use by the time it is first looked at.
+    const { url } = await start({ maxMemory: 1, guests: "on" });
+    const admin = tokenFor("root", { rooms: { "*": "admin" } });
+    const ask = (method: string, path: string, body?: object): Promise<Response> =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${admin}`,
+          origin: url,
+          ...(body && { "content-type": "application/json" }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    await expect.poll(async () => (await metricsOf(url)).get("natter_shedding")).toBe(1);
+    for (const [method, path, body] of [
+      ["GET", "/v1/rooms"],
+      ["GET", "/v1/rooms/lobby/messages"],
+      ["POST", "/v1/rooms/lobby/messages", { text: "hi" }],
+      ["POST", "/v1/guest", {}],
+    ] as const) {
+      const answer = await ask(method, path, body);
+      expect([answer.status, answer.headers.get("retry-after")], path).toEqual([503, "5"]);
+      expect(answer.headers.get("access-control-allow-origin"), path).toBe(url);
+      expect(await answer.json()).toMatchObject({ error: { code: "unavailable", retryAfter: 5000 } });
+    }
+    expect((await ask("POST", "/v1/rooms/lobby/moderation", { action: "ban", user: "eve" })).status).toBe(201);
+    expect((await ask("PATCH", "/v1/rooms/lobby", { locked: true })).status).toBe(200);
+    expect((await ask("POST", "/v1/users/eve/revoke")).status).toBe(200);
+    expect((await ask("POST", "/v1/users/eve/disconnect")).status).toBe(200);
+    const metrics = await metricsOf(url);
+    expect(metrics.get('natter_shed_total{what="call"}')).toBe(3);
+    expect(metrics.get('natter_shed_total{what="guest"}')).toBe(1);
+  });
+});
+
 describe("[OPS7] the log", () => {
   test("names every request by an id that its answer bears, and holds no query", async () => {
     const { url, logged } = await start();

@@ -14,7 +14,10 @@ export const TEST_FOLDERS = [
   "tests/conformance",
 ];
 
-/** Cases of misuse and of operation, by their ids: PR the protocol, OV overload, SD stopping and deploying. */
+/**
+ * Cases of misuse and of operation, by their ids: PR the protocol, AU tokens and origins, AZ rights, OV overload, SD
+ * stopping and deploying.
+ */
 export const CASES: Readonly<Record<string, string>> = {
   "PR-01": "invalid UTF-8 ends a connection with 1007",
   "PR-02": "a code point may be split over fragments; an invalid byte in a later fragment ends with 1007",
@@ -36,6 +39,36 @@ export const CASES: Readonly<Record<string, string>> = {
   "PR-18": "whatever clients say by chance, the relay is never at fault",
   "PR-19": "framing, fragments and control frames as RFC 6455 draws them, right and wrong",
   "PR-20": "a relay that sends rubbish loses the line, and the client backs off",
+  "AU-01": "unsigned tokens, empty signatures and those of other tokens are refused",
+  "AU-02": "a public key is no secret to sign with",
+  "AU-03": "another algorithm than the key's is refused, also with the right secret",
+  "AU-04": "a secret that is short, stands in a document, or is missing stops the start",
+  "AU-05": "tokens without an end, with an odd one, or with too long a life are refused",
+  "AU-06": "clocks may differ by ten seconds, and not by a minute",
+  "AU-07": "tokens for others, and of other issuers, are refused",
+  "AU-08": "a user without a clean id is nobody",
+  "AU-09": "no token, good or bad, gets into logs, metrics or answers",
+  "AU-10": "who says nothing, or anything before `hello`, is closed, and nothing of it is done",
+  "AU-11": "a second `hello` makes nobody into somebody else",
+  "AU-12": "a connection ends soon after its token, and is told nothing later",
+  "AU-13": "a client renews its token without a gap, tries again when that fails, and stops when it is told to",
+  "AU-14": "an origin counts only as it is written; none that is not listed may connect, and `*` is no default",
+  "AU-15": "an unknown key lets nobody in, and a key that is taken away puts out whom it let in",
+  "AU-16": "a flood of bad tokens costs little, is slowed down, and keeps nobody out who has a good one",
+  "AU-17": "what proves nothing is told one and the same; only a token that was good is told that it has expired",
+  "AZ-01": "who may not read a room is told nothing of it",
+  "AZ-02": "who may not write stores nothing",
+  "AZ-03": "rooms that are there and rooms that are not look alike to who may not read",
+  "AZ-04": "who is kicked in the middle of a burst is told nothing after that",
+  "AZ-05": "author, place and time are the relay's, whatever a client sends",
+  "AZ-06": "two apps with the same names of rooms and users never meet",
+  "AZ-07": "a member is told by the fields that are documented, and no other",
+  "AZ-08": "odd names of rooms are refused, or are rooms of their own",
+  "AZ-09": "of the patterns the longest decides, and one that nearly fits gives nothing",
+  "AZ-10": "what is the operator's is not served to the public",
+  "AZ-11": "a connection joins as many rooms as the limit says",
+  "AZ-12": "no name breaks a line of the log, or speaks to a terminal",
+  "AZ-13": "a relay connects to nobody but those whom its operator has named",
   "OV-01": "who reads nothing holds a bounded amount, and others are not slowed",
   "OV-02": "fifty who read nothing, likewise",
   "OV-03": "who floods is told `rate-limited`, and closed with 4429 when they go on",

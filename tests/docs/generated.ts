@@ -6,7 +6,8 @@ import {
   type Fields,
   type HttpOperation,
 } from "@natter/sdk/protocol";
-import { optionHelp } from "../../relay/src/cli/help.ts";
+import { optionHelp, ownFlagHelp } from "../../relay/src/cli/help.ts";
+import { COMMANDS } from "../../relay/src/cli/run.ts";
 import { flagOf } from "../../relay/src/config.ts";
 import type { OptionName } from "../../relay/src/options.ts";
 import { Meter } from "../../relay/src/telemetry/meter.ts";
@@ -59,6 +60,13 @@ export const TABLES: Readonly<Record<string, () => Table>> = {
       code(variable),
       preset === "" ? "" : code(preset),
       help,
+    ]),
+  ],
+  commands: () => [
+    ["Command", "Its own options", "What it does"],
+    ...COMMANDS.flatMap(({ usage, help, flags }) => [
+      [code(usage), "", help],
+      ...ownFlagHelp(flags).map(({ flag, help: meaning }) => ["", code(flag), meaning]),
     ]),
   ],
   cases: () => {

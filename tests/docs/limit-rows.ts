@@ -68,4 +68,10 @@ export const LIMIT_ROWS: readonly LimitRow[] = [
     past: "HTTP 429 with `rate-limited`",
     limit: "guests",
   },
+  {
+    what: "tokens of an address that prove nothing, a minute",
+    settings: ["badTokensPerMinute"],
+    past: "`rate-limited` in place of `unauthorized`: HTTP 429, closed with 4429. Good tokens of that address come in",
+    limit: "tokens",
+  },
 ];

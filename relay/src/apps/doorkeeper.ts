@@ -4,6 +4,7 @@ import { guestUser } from "../auth/guests.ts";
 import { FORGED } from "../auth/jwt-verifier.ts";
 import { isOriginAllowed, originAdvice } from "../auth/origins.ts";
 import type { OriginNotes } from "../auth/origin-notes.ts";
+import type { RefusedTokens } from "./refused-tokens.ts";
 import type { Revoked } from "./revoked.ts";
 import type { Verdict } from "../auth/token-verifier.ts";
 import type { App } from "./app.ts";
@@ -15,6 +16,8 @@ export interface Objection {
   code: ErrorCode;
   closeCode: CloseCode;
   message: string;
+  /** Milliseconds after which it makes sense to try again, where waiting helps. */
+  retryAfter?: number;
 }
 
 /** Somebody who may come in, and into which app; or why not. */
@@ -32,20 +35,33 @@ export class Doorkeeper {
   readonly #apps: Apps;
   readonly #revoked: Revoked;
   readonly #origins: OriginNotes;
+  readonly #refused: Pick<RefusedTokens, "count"> | undefined;
 
-  constructor(apps: Apps, revoked: Revoked, origins: OriginNotes) {
+  /** @param refused counts the tokens that prove nothing; without it nobody is slowed down */
+  constructor(
+    apps: Apps,
+    revoked: Revoked,
+    origins: OriginNotes,
+    refused?: Pick<RefusedTokens, "count">,
+  ) {
+    this.#refused = refused;
     this.#apps = apps;
     this.#revoked = revoked;
     this.#origins = origins;
   }
 
-  /** Says who a token speaks for, and in which app; at once where the keys are at hand. */
-  admit(token: string, approach: Approach): Admitted | Promise<Admitted> {
+  /**
+   * Says who a token speaks for, and in which app; at once where the keys are at hand.
+   *
+   * @param address where it comes from, if that is known: of one that brings bad tokens without end most are answered
+   *   with `rate-limited`
+   */
+  admit(token: string, approach: Approach, address?: string): Admitted | Promise<Admitted> {
     const app = this.#apps.ofToken(token, approach.app);
-    if (!app) return refused(FORGED);
+    if (!app) return this.#refuse(FORGED, address);
     const verdict = app.policy.verifier.verify(token);
-    if (!(verdict instanceof Promise)) return this.#admit(app, verdict, approach);
-    return verdict.then((found) => this.#admit(app, found, approach));
+    if (!(verdict instanceof Promise)) return this.#admit(app, verdict, approach, address);
+    return verdict.then((found) => this.#admit(app, found, approach, address));
   }
 
   /** Makes somebody without a token a guest, under a key of theirs. */
@@ -97,8 +113,16 @@ export class Doorkeeper {
     return originAdvice(origin, `the \`origins\` of ${whose} in the relay's configuration`);
   }
 
-  #admit(app: App, verdict: Verdict, approach: Approach): Admitted {
-    if (!verdict.ok) return refused(verdict);
+  #refuse(verdict: Verdict & { ok: false }, address: string | undefined): Admitted {
+    const isWorthless = verdict.code === "unauthorized" && address !== undefined;
+    const retryAfter = isWorthless ? (this.#refused?.count(address) ?? 0) : 0;
+    if (retryAfter === 0) return refused(verdict);
+    const message = `Too many tokens from this address were refused; slow down. ${verdict.message}`;
+    return { ok: false, code: "rate-limited", closeCode: 4429, message, retryAfter };
+  }
+
+  #admit(app: App, verdict: Verdict, approach: Approach, address: string | undefined): Admitted {
+    if (!verdict.ok) return this.#refuse(verdict, address);
     const { identity } = verdict;
     const objection = this.objection(app, identity, approach);
     return objection ? { ok: false, ...objection } : { ok: true, app, identity };

@@ -10,7 +10,8 @@ import { flagLines, optionHelp, ownFlagHelp } from "./help.ts";
 import { serve } from "./serve.ts";
 import { token } from "./token.ts";
 
-const COMMANDS: readonly Command[] = [serve, token, explain, check, bench, backup];
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [serve, token, explain, check, bench, backup];
 
 /**
  * Runs a command line. Resolves with the exit code: 0, or 2 for a command line that is wrong, or 1 for what

@@ -35,13 +35,21 @@ export function apiParts(parts: {
       const approach = approachOf(origin, host);
       return apps.isWelcome(approach) ? undefined : doorkeeper.refuseOrigin(origin ?? "");
     },
-    identify: async (token, origin, host) => {
-      const admitted = await doorkeeper.admit(token, approachOf(origin, host));
-      if (!admitted.ok) return { ok: false, code: admitted.code, message: admitted.message };
+    identify: async (token, origin, host, address) => {
+      const admitted = await doorkeeper.admit(token, approachOf(origin, host), address);
+      if (!admitted.ok) {
+        const { code, message, retryAfter } = admitted;
+        return { ok: false, code, message, ...(retryAfter !== undefined && { retryAfter }) };
+      }
       const { app, identity } = admitted;
       const { limits } = app.policy;
       const authorityIn = (room: Parameters<typeof authorityOf>[2]) => authorityOf(identity, app, room);
       return { ok: true, caller: { app: app.id, identity, limits, authorityIn } };
+    },
+    shed: () => {
+      if (!session.load.isShedding) return false;
+      session.meter.shed.add("call");
+      return true;
     },
     entryRefusal: (caller, room, isWrite) => {
       const { app, identity } = caller;

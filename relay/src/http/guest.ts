@@ -10,6 +10,7 @@ import type { Doorkeeper } from "../apps/doorkeeper.ts";
 import type { App } from "../apps/app.ts";
 import type { Approach } from "../apps/approach.ts";
 import type { Apps } from "../apps/apps.ts";
+import type { Load } from "../telemetry/load-watch.ts";
 import type { Meter } from "../telemetry/meter.ts";
 import { addressOf } from "./address.ts";
 import { limitKeyOf, type AddressReader } from "./client-address.ts";
@@ -23,10 +24,14 @@ export interface GuestParts {
   limiterOf: (app: App) => AddressLimiter;
   addressOf: AddressReader;
   meter: Meter;
+  load: Load;
 }
 
 /** More than any name and key need; without a limit, a body of any size would be held in memory. */
 const MAX_BODY_BYTES = 4096;
+
+/** When who was not served may ask again. */
+const SHED_RETRY_MS = 5000;
 
 const request = HTTP_OPERATIONS.makeGuest.body;
 
@@ -51,6 +56,10 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
       return refuse(c, 403, "forbidden", parts.doorkeeper.refuseOrigin(approach.origin ?? "", app));
     }
     allowOrigin(c, app);
+    if (parts.load.isShedding) {
+      parts.meter.shed.add("guest");
+      return refuse(c, 503, "unavailable", "The relay has too much to do just now; try again later.", SHED_RETRY_MS);
+    }
     const signing = app?.policy.guestKey;
     if (!app || !signing) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");
     const wait = parts.limiterOf(app).take(limitKeyOf(addressOf(c, parts.addressOf)));
@@ -113,7 +122,7 @@ function allowOrigin(c: Context, app: App | undefined): void {
 
 function refuse(
   c: Context,
-  status: 400 | 403 | 413 | 429,
+  status: 400 | 403 | 413 | 429 | 503,
   code: ErrorCode,
   message: string,
   retryAfter?: number,

@@ -11,10 +11,14 @@ export function onHello(session: Session, packet: ClientPacketOf<"hello">): void
     const message = "This connection has said hello already; renew its token with `token`.";
     return session.refuse({}, { code: "invalid", message });
   }
-  const admitted = session.context.doorkeeper.admit(packet.token, session.approach);
+  const admitted = admitBy(session, packet.token);
   if (!(admitted instanceof Promise)) return welcome(session, admitted);
   session.becomeVerifying();
   void admitted.then((found) => welcome(session, found));
+}
+
+function admitBy({ context, approach, actor }: Session, token: string): Admitted | Promise<Admitted> {
+  return context.doorkeeper.admit(token, approach, actor?.address);
 }
 
 /** Takes somebody in, if there is room for them. */
@@ -45,7 +49,7 @@ function welcome(session: Session, admitted: Admitted): void {
 
 /** Somebody brings a new token; what it no longer allows ends at once. */
 export function onToken(session: Session, packet: ClientPacketOf<"token">): void {
-  const admitted = session.context.doorkeeper.admit(packet.token, session.approach);
+  const admitted = admitBy(session, packet.token);
   if (!(admitted instanceof Promise)) return renew(session, packet, admitted);
   void admitted.then((found) => renew(session, packet, found));
 }

@@ -33,7 +33,8 @@ export type LimitName =
   | "data"
   | "frame"
   | "unread"
-  | "guests";
+  | "guests"
+  | "tokens";
 
 /** What of an app is counted. */
 export type AppEvent = "hello" | "post" | "join-recovered" | "join-fresh";
@@ -53,7 +54,7 @@ export class Meter {
   readonly closes = new Tally<number>();
   readonly limited = new Tally<LimitName>();
   /** What was refused because the relay had too much to do already. */
-  readonly shed = new Tally<"connection" | "join">();
+  readonly shed = new Tally<"connection" | "join" | "call" | "guest">();
   readonly faults = { engine: 0 };
   readonly #apps = new Map<string, Tally<AppEvent>>();
   /** Told how long each commit took, in ms, and how many drafts it held. */

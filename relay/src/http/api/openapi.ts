@@ -19,6 +19,7 @@ export const COMMON_REFUSALS = [
   "invalid",
   "forbidden",
   "rate-limited",
+  "unavailable",
   "internal",
 ] as const satisfies ErrorCode[];
 

@@ -24,7 +24,14 @@ export interface ApiParts {
   /** Why a page of this origin may not ask; undefined when it may. */
   originRefusal: (origin: string | undefined, host: string | undefined) => string | undefined;
   /** Says who a token speaks for, when a page of this origin brings it. */
-  identify: (token: string, origin: string | undefined, host: string | undefined) => Asker | Promise<Asker>;
+  identify: (
+    token: string,
+    origin: string | undefined,
+    host: string | undefined,
+    address: string,
+  ) => Asker | Promise<Asker>;
+  /** True when there is too much to do for one more call; it counts as refused then. */
+  shed: () => boolean;
   /** Why the app does not let somebody into a room whom their token lets in; undefined when it does. */
   entryRefusal: (
     caller: Caller,
@@ -40,6 +47,21 @@ export interface ApiParts {
 
 /** The operations that are served elsewhere, because they need no token. */
 const ELSEWHERE: ReadonlySet<OperationId> = new Set(["makeGuest"]);
+
+/**
+ * What is done also while there is too much to do, because it takes off some of the load: who floods is put out, and a
+ * room that boils over is locked or slowed down.
+ */
+const RELIEVING: ReadonlySet<OperationId> = new Set([
+  "moderate",
+  "configureRoom",
+  "disconnectUser",
+  "revokeUser",
+  "revokeToken",
+]);
+
+/** When who was not served may ask again. */
+const SHED_RETRY_MS = 5000;
 
 /** Serves the HTTP API, and the document that describes it. */
 export function serveApi(app: Hono, parts: ApiParts): void {
@@ -107,7 +129,12 @@ async function see(
   raw: Readonly<Record<string, string>>,
 ): Promise<Result<OperationId>> {
   const operation: HttpOperation = HTTP_OPERATIONS[id];
-  const asker = await identify(c, parts);
+  if (!RELIEVING.has(id) && parts.shed()) {
+    const message = "The relay has too much to do just now; nothing was done. Try again later.";
+    return { ok: false, code: "unavailable", message, retryAfter: SHED_RETRY_MS };
+  }
+  const address = parts.addressOf(c);
+  const asker = await identify(c, parts, address);
   if (!asker.ok) return asker;
   const wait = parts.take(asker.caller, operation.method !== "GET");
   if (wait > 0) {
@@ -116,7 +143,7 @@ async function see(
   }
   const path = readPath(raw);
   if (!path.ok) return path;
-  const caller: Caller = { ...asker.caller, address: parts.addressOf(c) };
+  const caller: Caller = { ...asker.caller, address };
   const forbidden = whyForbidden(operation, caller, path.value);
   if (forbidden !== undefined) return { ok: false, code: "forbidden", message: forbidden };
   const query = readQuery(new URL(c.req.url).searchParams, operation.query);
@@ -133,14 +160,14 @@ async function see(
 
 const BEARER = /^Bearer +([\w.~+/=-]+) *$/i;
 
-function identify(c: Context, parts: ApiParts): Asker | Promise<Asker> {
+function identify(c: Context, parts: ApiParts, address: string): Asker | Promise<Asker> {
   const header = c.req.header("authorization");
   const token = BEARER.exec(header ?? "")?.[1];
   if (token === undefined) {
     const message = "Send a token: `Authorization: Bearer <JWT>`.";
     return { ok: false, code: "unauthorized", message };
   }
-  return parts.identify(token, c.req.header("origin"), c.req.header("host"));
+  return parts.identify(token, c.req.header("origin"), c.req.header("host"), address);
 }
 
 /**
