@@ -18,6 +18,8 @@ import { makeEmitter } from "./subscribable.ts";
 export interface ConnectOptions {
   /** The relay's address: http(s) or ws(s); the path of the socket is added. In a page it may be relative. */
   relay: string;
+  /** The app, on a relay that serves several: needed for guests; a token names its app itself (`aud`). */
+  app?: string;
   /** A token, or a function that fetches one. Without it the user is a guest, where the relay allows guests. */
   token?: TokenSource;
   /** A guest's name, unless they have chosen one themselves with `rename`. */
@@ -115,10 +117,16 @@ export interface Chat<T extends ChatTypes = ChatTypes> {
  * chat.room("lobby").signal("cursor", { x: 1, y: 2 });
  */
 export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions): Chat<T> {
-  const { token, clock = systemClock, random = Math.random, WebSocket = globalThis.WebSocket } = options;
+  const { token, app, clock = systemClock, random = Math.random, WebSocket = globalThis.WebSocket } = options;
   const relay = relayAddress(options.relay);
+  const ofApp = app ? `?app=${encodeURIComponent(app)}` : "";
   const storage = safeStorage(options.storage);
-  const guest = makeGuest(relay, storage, options.fetch ?? ((...request) => fetch(...request)), options.name);
+  const guest = makeGuest(
+    `${relay}/v1/guest${ofApp}`,
+    storage,
+    options.fetch ?? ((...request) => fetch(...request)),
+    options.name,
+  );
   const tokens = makeTokens(token ?? guest.token, clock);
   const emitter = makeEmitter<{ state: ChatState }>();
   const rooms = new Map<RoomName, RoomInlet<T>>();
@@ -126,7 +134,7 @@ export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions
 
   const each = (run: (room: RoomInlet<T>) => void): void => [...rooms.values()].forEach(run);
   const connection = makeConnection(
-    { url: relay.replace("http", "ws") + SOCKET_PATH, WebSocket, tokens, clock, random },
+    { url: relay.replace("http", "ws") + SOCKET_PATH + ofApp, WebSocket, tokens, clock, random },
     {
       news(news) {
         each((room) => room.hear(news));
@@ -137,7 +145,14 @@ export function connect<T extends ChatTypes = ChatTypes>(options: ConnectOptions
   );
   const openRoom = (name: RoomName): RoomInlet<T> => {
     if (connection.state.status === "closed") throw new ChatError("closed", "This chat is closed.");
-    const room = makeRoom<T>({ name, relay, storage, link: connection, closed: () => rooms.delete(name) });
+    const room = makeRoom<T>({
+      name,
+      // Two apps can have rooms of one name: what is unsent in one must not be sent to the other.
+      relay: relay + ofApp,
+      storage,
+      link: connection,
+      closed: () => rooms.delete(name),
+    });
     rooms.set(name, room);
     room.hear("welcome");
     return room;

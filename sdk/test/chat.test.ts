@@ -90,6 +90,50 @@ test("without a token the user is a guest: the same one after a reload, with no 
   second.close();
 });
 
+test("the app is named where a guest is asked for and where the line is made, and is nobody else's in storage", async () => {
+  const relay = createTestRelay();
+  const storage = memoryStorage();
+  const addresses: string[] = [];
+  const keys = new Set<string>();
+  const open = (app?: string): ReturnType<typeof connect> =>
+    connect({
+      ...relay.options,
+      ...(app !== undefined && { app }),
+      storage: {
+        ...storage,
+        set(key, value) {
+          keys.add(key);
+          storage.set(key, value);
+        },
+      },
+      fetch(address, init) {
+        addresses.push(address as string);
+        return relay.fetch(address, init);
+      },
+      WebSocket: class extends relay.WebSocket {
+        constructor(address: string, protocols?: string | string[]) {
+          addresses.push(address);
+          super(address, protocols);
+        }
+      },
+    });
+  for (const app of [undefined, "shop", "a&b"]) {
+    const chat = open(app);
+    await relay.clock.advance(0);
+    const posted = chat.room("lobby").post("Hello");
+    await relay.clock.advance(0);
+    await posted;
+    chat.close();
+  }
+  const queries = addresses.map((address) => new URL(address).search);
+  expect(queries).toEqual(["", "", "?app=shop", "?app=shop", "?app=a%26b", "?app=a%26b"]);
+  const { relay: address } = relay.options;
+  expect([...keys].filter((key) => key.startsWith("natter:guest:"))).toEqual(
+    ["", "?app=shop", "?app=a%26b"].map((query) => `natter:guest:${address}/v1/guest${query}`),
+  );
+  expect([...keys].filter((key) => key.startsWith("natter:outbox:"))).toHaveLength(3);
+});
+
 test("a guest's new name is taken on the live line, and kept for good", async () => {
   const relay = createTestRelay();
   const storage = memoryStorage();

@@ -232,7 +232,7 @@ describe("[LIM11] [AU-16] who tries one bad token after the other", () => {
     await Promise.all(flood);
     // The flood runs in the same process here, and so takes far more of it than from outside.
     expect(waits.toSorted((a, b) => a - b)[38]).toBeLessThan(500);
-    expect([...statuses.keys()].toSorted()).toEqual([401, 429]);
+    expect(new Set(statuses.keys())).toEqual(new Set([401, 429]));
     expect(statuses.get(401)).toBeLessThan(330);
     await Promise.all([ann.close(), bob.close()]);
   }, 20_000);
@@ -265,7 +265,9 @@ describe("[LIM9] [OV-09] over HTTP, a relay that has too much to do", () => {
       expect(answer.headers.get("access-control-allow-origin"), path).toBe(url);
       expect(await answer.json()).toMatchObject({ error: { code: "unavailable", retryAfter: 5000 } });
     }
-    expect((await ask("POST", "/v1/rooms/lobby/moderation", { action: "ban", user: "eve" })).status).toBe(201);
+    expect((await ask("POST", "/v1/rooms/lobby/moderation", { action: "ban", user: "eve" })).status).toBe(
+      201,
+    );
     expect((await ask("PATCH", "/v1/rooms/lobby", { locked: true })).status).toBe(200);
     expect((await ask("POST", "/v1/users/eve/revoke")).status).toBe(200);
     expect((await ask("POST", "/v1/users/eve/disconnect")).status).toBe(200);

@@ -21,6 +21,17 @@ async function get(url: string): Promise<{ status: number; body: string; policy:
 
 const ancestors = (policy: string): string => /frame-ancestors ([^;]*)/.exec(policy)?.[1] ?? "";
 
+test("pages tell the element the app that their address names, and it stays an attribute", async () => {
+  const url = await start({ app: "shop" });
+  for (const page of ["r", "embed"]) {
+    const named = async (query: string): Promise<string> =>
+      /<chat-room\s+([^>]*?)\s*>/.exec((await get(`${url}/${page}/lobby${query}`)).body)?.[1] ?? "";
+    expect(await named("")).toBe('room="lobby"');
+    expect(await named("?app=shop")).toBe('room="lobby" app="shop"');
+    expect(await named("?app=%22%3E%3Cb%3E")).toBe('room="lobby" app="&quot;&gt;&lt;b&gt;"');
+  }
+});
+
 describe("/r/{room} without JavaScript", () => {
   test("shows the newest messages under the room's name, and a way to all that were before", async () => {
     const url = await start();

@@ -51,11 +51,14 @@ export const CASES: Readonly<Record<string, string>> = {
   "AU-10": "who says nothing, or anything before `hello`, is closed, and nothing of it is done",
   "AU-11": "a second `hello` makes nobody into somebody else",
   "AU-12": "a connection ends soon after its token, and is told nothing later",
-  "AU-13": "a client renews its token without a gap, tries again when that fails, and stops when it is told to",
-  "AU-14": "an origin counts only as it is written; none that is not listed may connect, and `*` is no default",
+  "AU-13":
+    "a client renews its token without a gap, tries again when that fails, and stops when it is told to",
+  "AU-14":
+    "an origin counts only as it is written; none that is not listed may connect, and `*` is no default",
   "AU-15": "an unknown key lets nobody in, and a key that is taken away puts out whom it let in",
   "AU-16": "a flood of bad tokens costs little, is slowed down, and keeps nobody out who has a good one",
-  "AU-17": "what proves nothing is told one and the same; only a token that was good is told that it has expired",
+  "AU-17":
+    "what proves nothing is told one and the same; only a token that was good is told that it has expired",
   "AZ-01": "who may not read a room is told nothing of it",
   "AZ-02": "who may not write stores nothing",
   "AZ-03": "rooms that are there and rooms that are not look alike to who may not read",

@@ -118,6 +118,7 @@ export class ChatRoom extends LitElement {
   static override properties = {
     room: {},
     relay: {},
+    app: {},
     transport: {},
     token: {},
     tokenUrl: { attribute: "token-url" },
@@ -143,6 +144,7 @@ export class ChatRoom extends LitElement {
     () => ({
       room: this.room,
       relay: this.relay,
+      app: this.app,
       transport: this.transport,
       identity: identityOf(this),
       client: this.#givenClient,
@@ -161,6 +163,8 @@ export class ChatRoom extends LitElement {
   room = "";
   /** Address of the relay; where the script came from when not set. */
   relay?: string;
+  /** The app that the room is of, on a relay that serves several; a token names it itself. */
+  app?: string;
   /** Where the room is: with a relay, or, to try things out, in the page's own memory. */
   transport: "relay" | "memory" = "relay";
   /** A token that says who the visitor is. Meant for trying out: prefer `token-url` or `getToken`. */
@@ -252,7 +256,7 @@ export class ChatRoom extends LitElement {
 
   /** Names this room among others for what is kept of it in the browser. */
   #place(room = this.room): string {
-    return `${relayAddress(this.relay) ?? ""} ${room}`;
+    return `${relayAddress(this.relay) ?? ""} ${this.app ? `${this.app}\n` : ""}${room}`;
   }
 
   /** Opens a bubble and moves the focus into it. A framework that sets properties may set it to true or false. */

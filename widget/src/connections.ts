@@ -1,5 +1,5 @@
 import { fetchToken } from "./token-url.ts";
-import { connect } from "@natter/sdk";
+import { connect, type ConnectOptions } from "@natter/sdk";
 import type { MemoryLine } from "./memory-line.ts";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
 
@@ -32,15 +32,18 @@ const connections = new Map<string, Held>();
 const functionKeys = new WeakMap<() => Promise<string>, number>();
 let functions = 0;
 
+/** Where a room is: a relay, and the app of it if the page names one; or the page's memory. */
+export type Whereabouts = { relay: string; app?: string } | MemoryLine;
+
 /**
- * Holds a room of a relay, or of the page's memory. Elements of one page with the same relay and identity share
+ * Holds a room of a relay, or of the page's memory. Elements of one page with the same relay, app and identity share
  * one connection.
  */
-export function holdRoom(relay: string, identity: Identity, name: string, memory?: MemoryLine): HeldRoom {
-  const key = `${relay} ${identityKey(identity)}`;
+export function holdRoom(where: Whereabouts, identity: Identity, name: string): HeldRoom {
+  const key = JSON.stringify([where.relay, "app" in where && where.app, identityKey(identity)]);
   let held = connections.get(key);
   if (!held) {
-    const chat = connect({ ...options(relay, identity), ...memory });
+    const chat = connect({ ...where, ...options(identity) });
     connections.set(key, (held = { chat, rooms: new Map() }));
   }
   const { chat, rooms } = held;
@@ -67,16 +70,16 @@ export function holdRoom(relay: string, identity: Identity, name: string, memory
   };
 }
 
-function options(relay: string, identity: Identity): Parameters<typeof connect>[0] {
+function options(identity: Identity): Pick<ConnectOptions, "token"> {
   switch (identity.kind) {
     case "guest":
-      return { relay };
+      return {};
     case "token":
-      return { relay, token: identity.token };
+      return { token: identity.token };
     case "token-url":
-      return { relay, token: () => fetchToken(identity.url) };
+      return { token: () => fetchToken(identity.url) };
     case "get-token":
-      return { relay, token: identity.getToken };
+      return { token: identity.getToken };
     default:
       return identity satisfies never;
   }

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { holdRoom, identityKey, type HeldRoom, type Identity } from "./connections.ts";
+import { holdRoom, identityKey, type HeldRoom, type Identity, type Whereabouts } from "./connections.ts";
 import {
   ChatErrorEvent,
   ChatMessageEvent,
@@ -9,7 +9,7 @@ import {
 } from "./events.ts";
 import type { ChatStatus } from "./events.ts";
 import { lineTrouble } from "./line-trouble.ts";
-import { memoryLine, type MemoryLine } from "./memory-line.ts";
+import { memoryLine } from "./memory-line.ts";
 import { tellOwner } from "./owner-notes.ts";
 import { paced } from "./paced.ts";
 import { relayAddress } from "./relay-address.ts";
@@ -20,6 +20,7 @@ import type { ChatHandle, RoomHandle } from "./handles.ts";
 export interface Wish {
   room: string;
   relay: string | undefined;
+  app: string | undefined;
   /** Where the room is: with a relay, or in the page's own memory. */
   transport: "relay" | "memory";
   identity: Identity;
@@ -104,8 +105,8 @@ export class RoomController implements ReactiveController {
   }
 
   #fulfil(wish: Wish): void {
-    const { room, relay, transport, identity, client, roomHandle } = wish;
-    const wishedFor = [room, relay, transport, identityKey(identity), client, roomHandle];
+    const { room, relay, app, transport, identity, client, roomHandle } = wish;
+    const wishedFor = [room, relay, app, transport, identityKey(identity), client, roomHandle];
     if (wishedFor.every((part, at) => part === this.#wishedFor[at])) return;
     this.#leave();
     this.#wishedFor = wishedFor;
@@ -113,7 +114,7 @@ export class RoomController implements ReactiveController {
     if (this.#outcome.kind === "room") this.#follow(this.#outcome.room, this.#outcome.chat);
   }
 
-  #find({ room, relay, transport, identity, client, roomHandle }: Wish): Outcome {
+  #find({ room, relay, app, transport, identity, client, roomHandle }: Wish): Outcome {
     if (roomHandle) return { kind: "room", room: roomHandle, chat: client };
     if (room === "") return none("no-room", 'The attribute "room" is missing: <chat-room room="lobby">.');
     if (client) return { kind: "room", room: client.room(room), chat: client };
@@ -122,12 +123,12 @@ export class RoomController implements ReactiveController {
     if (address === undefined) {
       return none("no-relay", 'Say where the relay is: <chat-room relay="https://relay.example">.');
     }
-    return this.#hold(address, identity, room);
+    return this.#hold({ relay: address, ...(app && { app }) }, identity, room);
   }
 
   #inMemory(identity: Identity, room: string): Outcome {
     const memory = memoryLine(() => this.#startOver());
-    return memory ? this.#hold(memory.relay, identity, room, memory) : NOTHING;
+    return memory ? this.#hold(memory, identity, room) : NOTHING;
   }
 
   #startOver(): void {
@@ -135,10 +136,10 @@ export class RoomController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #hold(relay: string, identity: Identity, room: string, memory?: MemoryLine): Outcome {
+  #hold(where: Whereabouts, identity: Identity, room: string): Outcome {
     let held: HeldRoom;
     try {
-      held = holdRoom(relay, identity, room, memory);
+      held = holdRoom(where, identity, room);
     } catch (error) {
       return none("failed", error instanceof Error ? error.message : String(error));
     }

@@ -38,12 +38,7 @@ export class Doorkeeper {
   readonly #refused: Pick<RefusedTokens, "count"> | undefined;
 
   /** @param refused counts the tokens that prove nothing; without it nobody is slowed down */
-  constructor(
-    apps: Apps,
-    revoked: Revoked,
-    origins: OriginNotes,
-    refused?: Pick<RefusedTokens, "count">,
-  ) {
+  constructor(apps: Apps, revoked: Revoked, origins: OriginNotes, refused?: Pick<RefusedTokens, "count">) {
     this.#refused = refused;
     this.#apps = apps;
     this.#revoked = revoked;

@@ -4,7 +4,7 @@ import type { OriginRule } from "../auth/origins.ts";
 import type { App } from "../apps/app.ts";
 import type { Apps } from "../apps/apps.ts";
 import { htmlDocument } from "./document.ts";
-import { decodeName, PAGE_POLICY } from "./room-page.ts";
+import { appAttribute, decodeName, PAGE_POLICY } from "./room-page.ts";
 
 /**
  * Serves `/embed/{room}`, a page with nothing but the room, for frames in pages of the app's origins and nobody
@@ -22,12 +22,12 @@ export function serveEmbedPages(app: Hono, { apps }: { apps: Apps }): void {
     const name = decodeName(c.req.path.slice("/embed/".length));
     if (!name.ok) return c.html(page("No such room", html`<p class="note">${name.message}</p>`), 400);
     const isAsking = c.req.query("identity") === "parent";
+    const asks = isAsking && found ? asking(found.policy.origins) : "";
+    const more = html`${appAttribute(named)} ${asks}`;
     return c.html(
       page(
         name.room,
-        html`<chat-room room="${name.room}" ${isAsking && found ? asking(found.policy.origins) : ""}
-            ><p class="note">The chat needs JavaScript.</p></chat-room
-          >
+        html`<chat-room room="${name.room}" ${more}><p class="note">The chat needs JavaScript.</p></chat-room>
           ${isAsking ? html`<script type="module" src="/embed.js"></script>` : ""}
           <script type="module" src="/chat-room.js"></script>`,
       ),

@@ -58,7 +58,13 @@ export function serveGuests(app: Hono, parts: GuestParts): void {
     allowOrigin(c, app);
     if (parts.load.isShedding) {
       parts.meter.shed.add("guest");
-      return refuse(c, 503, "unavailable", "The relay has too much to do just now; try again later.", SHED_RETRY_MS);
+      return refuse(
+        c,
+        503,
+        "unavailable",
+        "The relay has too much to do just now; try again later.",
+        SHED_RETRY_MS,
+      );
     }
     const signing = app?.policy.guestKey;
     if (!app || !signing) return refuse(c, 403, "forbidden", "This relay lets nobody in without a token.");

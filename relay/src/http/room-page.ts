@@ -53,7 +53,7 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     return c.html(
       htmlDocument(
         name.room,
-        html`<chat-room room="${name.room}"
+        html`<chat-room room="${name.room}" ${appAttribute(named)}
             >${fallback(name.room, shown.messages, earlier, before !== undefined)}</chat-room
           >
           <script type="module" src="/chat-room.js"></script>`,
@@ -61,6 +61,11 @@ export function serveRoomPages(app: Hono, parts: RoomPageParts): void {
     );
   });
   app.get("/room-page.css", (c) => c.body(STYLES, 200, { "content-type": "text/css; charset=utf-8" }));
+}
+
+/** Tells the element which app the address of its page names: a guest has no token that would. */
+export function appAttribute(named: string | undefined): unknown {
+  return named === undefined ? "" : html`app="${named}"`;
 }
 
 /** The room that an address names. */

@@ -31,7 +31,8 @@ function doorOf(perMinute: number): Door {
   const { apps, revoked } = doorkeeperOf(clock, { default: policy(clock) });
   const refused = new RefusedTokens({ perMinute, keyOf: limitKeyOf, clock, meter, log });
   const doorkeeper = new Doorkeeper(apps, revoked, new OriginNotes(silentLog, clock), refused);
-  const admit = (token: string, address?: string): Admitted => doorkeeper.admit(token, {}, address) as Admitted;
+  const admit = (token: string, address?: string): Admitted =>
+    doorkeeper.admit(token, {}, address) as Admitted;
   return {
     clock,
     meter,
@@ -53,7 +54,11 @@ function doorOf(perMinute: number): Door {
 test("[LIM11] [AU-16] past the limit of an address bad tokens are told to wait, and good ones come in", () => {
   const door = doorOf(3);
   const answers = Array.from({ length: 5 }, () => door.come(FORGED));
-  expect(answers).toEqual([...Array<string>(3).fill("4401 unauthorized"), "4429 rate-limited", "4429 rate-limited"]);
+  expect(answers).toEqual([
+    ...Array<string>(3).fill("4401 unauthorized"),
+    "4429 rate-limited",
+    "4429 rate-limited",
+  ]);
   expect(door.retryAfter(FORGED, "192.0.2.1")).toBe(20_000);
   expect(door.come(door.good())).toBe("in");
   expect(door.come(FORGED, "192.0.2.2")).toBe("4401 unauthorized");

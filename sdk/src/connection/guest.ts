@@ -20,22 +20,22 @@ export interface GuestPass {
  * Makes a guest's identity. The browser keeps a random key, and the relay makes the same guest of the same key
  * again; the key opens no room by itself, and the token that does is kept in memory only.
  *
- * @param relay The relay's address, http or https.
+ * @param desk The address that makes guests, http or https, with the app where one is named; it also names the guest in storage.
  * @param firstName Unless another one was chosen with `rename`.
  */
 export function makeGuest(
-  relay: string,
+  desk: string,
   storage: ChatStorage,
   fetch: typeof globalThis.fetch,
   firstName?: string,
 ): Guest {
-  const keyPlace = `natter:guest:${relay}`;
+  const keyPlace = `natter:guest:${desk}`;
   const namePlace = `${keyPlace}:name`;
 
   const post = async (name: string | undefined): Promise<GuestPass> => {
     const key = storage.get(keyPlace) ?? randomKey();
     storage.set(keyPlace, key);
-    const response = await fetch(`${relay}/v1/guest`, {
+    const response = await fetch(desk, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ name, key }),

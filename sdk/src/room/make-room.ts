@@ -29,7 +29,7 @@ export interface RoomParts {
   readonly name: RoomName;
   readonly link: Link;
   readonly storage: ChatStorage;
-  /** Names the relay in storage. */
+  /** Names the relay, and the app, in storage. */
   readonly relay: string;
   /** Told when the handle was closed. */
   readonly closed: () => void;

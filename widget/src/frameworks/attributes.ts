@@ -6,6 +6,8 @@ export interface ChatRoomAttributes {
   room?: string | undefined;
   /** Address of the relay; where the script came from when not set. */
   relay?: string | undefined;
+  /** The app that the room is of, on a relay that serves several; a token names it itself. */
+  app?: string | undefined;
   /** A token that says who the visitor is. Meant for trying out: prefer `token-url` or `getToken`. */
   token?: string | undefined;
   /** Address on the page's own site that answers a POST with a token. */
