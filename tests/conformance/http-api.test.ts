@@ -100,6 +100,8 @@ describe("[HTTP2] rights", () => {
     ["POST", "/v1/tokens/abc/revoke"],
     ["DELETE", "/v1/users/ann"],
     ["GET", "/v1/audit"],
+    ["GET", "/v1/app"],
+    ["GET", "/v1/restrictions"],
     ["POST", "/v1/rooms/x/messages", { text: "hi", as: { id: "ann", name: "Ann" } }],
   ];
 
@@ -652,6 +654,77 @@ describe("moderation and settings", () => {
     await ask("POST", at(room, "/moderation"), { body: { action: "mute", user: "bob" } });
     expect((await post(room, { id: "x", text: "a" }, bob)).body).toEqual({ ...first.body, duplicate: true });
     expect((await post(room, { id: "y", text: "b" }, bob)).status).toBe(403);
+  });
+});
+
+describe("[MOD7] who is restricted", () => {
+  test("is told to who may mute or ban, for a room and for all, while it holds", async () => {
+    const [first, second, quiet] = ["restricted 1", "restricted 2", "restricted none"];
+    await post(quiet, { text: "hi" });
+    const act = (room: string, body: object): Promise<Answer> =>
+      ask("POST", at(room, "/moderation"), { body });
+    await act(first, { action: "mute", user: "bob", for: 3600, reason: "loud" });
+    await act(first, { action: "ban", user: "eve" });
+    await act(second, { action: "ban", user: "eve", reason: "spam" });
+    await act(second, { action: "mute", user: "cy" });
+    await act(second, { action: "unmute", user: "cy" });
+    const told = await ask("GET", at(first, "/restrictions"));
+    expect(told.body["restrictions"]).toEqual([
+      { user: "bob", mute: { until: expect.any(Number) as number, reason: "loud" } },
+      { user: "eve", ban: {} },
+    ]);
+    const all = await ask("GET", "/v1/restrictions?after=restricted&limit=1");
+    expect(all.body).toMatchObject({ rooms: [{ room: first }], next: first });
+    const rest = await ask("GET", `/v1/restrictions?limit=1&after=${encodeURIComponent(first)}`);
+    expect(rest.body["rooms"]).toEqual([
+      { room: second, restrictions: [{ user: "eve", ban: { reason: "spam" } }] },
+    ]);
+    for (const [role, status] of [
+      ["reader", 403],
+      ["member", 403],
+      ["moderator", 200],
+    ] as const) {
+      const answer = await ask("GET", at(first, "/restrictions"), { as: token("mia", { "*": role }) });
+      expect(answer.status).toBe(status);
+    }
+  });
+});
+
+describe("looking for something", () => {
+  test("finds rooms by a part of name or title, in letters of any case, page by page", async () => {
+    for (const room of ["Harbour 1", "harbour 2", "a HARBOUR", "elsewhere"]) await post(room, { text: "hi" });
+    await ask("PATCH", at("elsewhere"), { body: { title: "Old harbour" } });
+    const found = async (query: string): Promise<[string[], unknown]> => {
+      const { body } = await ask("GET", `/v1/rooms?search=harbour${query}`);
+      return [(body["rooms"] as { room: string }[]).map(({ room }) => room), body["next"]];
+    };
+    expect(await found("")).toEqual([["Harbour 1", "a HARBOUR", "elsewhere", "harbour 2"], undefined]);
+    expect(await found("&limit=2")).toEqual([["Harbour 1", "a HARBOUR"], expect.any(String) as string]);
+    const [, next] = await found("&limit=2");
+    expect(await found(`&limit=2&after=${encodeURIComponent(String(next))}`)).toEqual([
+      ["elsewhere", "harbour 2"],
+      undefined,
+    ]);
+  });
+
+  test("[AUD1] finds entries of the audit by all that is named", async () => {
+    const room = newRoom();
+    for (const user of ["bob", "eve", "bob"]) {
+      await ask("POST", at(room, "/moderation"), { body: { action: "kick", user } });
+      await ask("POST", at(room, "/moderation"), { body: { action: "mute", user, for: 60 } });
+    }
+    const found = async (query: string): Promise<unknown[]> =>
+      (await ask("GET", `/v1/audit?room=${encodeURIComponent(room)}${query}`)).body["entries"] as unknown[];
+    expect(await found("")).toHaveLength(6);
+    expect(await found("&action=mute&user=bob")).toMatchObject([
+      { action: "mute", user: "bob", room },
+      { action: "mute", user: "bob", room },
+    ]);
+    expect(await found("&by=nobody")).toEqual([]);
+    const { body } = await ask("GET", `/v1/audit?room=${encodeURIComponent(room)}&user=bob&limit=3`);
+    expect(body).toMatchObject({ more: true });
+    expect(await found(`&user=bob&before=${String(body["next"])}`)).toHaveLength(1);
+    expect((await ask("GET", "/v1/audit?action=dance")).status).toBe(400);
   });
 });
 

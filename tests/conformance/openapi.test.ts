@@ -61,7 +61,11 @@ const EXAMPLES: Record<OperationId, Example> = {
     body: { id: "4", action: "mute", user: "ann", for: 60, reason: "loud" },
     again: 200,
   },
-  listRooms: { query: { after: "", limit: "2" } },
+  pinMessage: { path: { room: "full", seq: "1" }, body: { id: "6", on: true }, again: 200 },
+  readApp: {},
+  readRestrictions: { path: { room: "full" } },
+  listRestrictions: { query: { after: "", limit: "2" } },
+  listRooms: { query: { after: "", limit: "2", search: "f" } },
   readRoom: { path: { room: "a/b" } },
   listMessages: { path: { room: "full" }, query: { before: "1000", limit: "100" } },
   listEvents: { path: { room: "full" }, query: { after: "0", limit: "100", epoch: "" } },
@@ -71,7 +75,9 @@ const EXAMPLES: Record<OperationId, Example> = {
   revokeUser: { path: { user: "nobody" } },
   revokeToken: { path: { token: "abc" }, body: { expires: 1_900_000_000_000 } },
   forgetUser: { path: { user: "nobody/at all" } },
-  readAudit: { query: { before: "100", limit: "50" } },
+  readAudit: {
+    query: { before: "100", limit: "50", action: "mute", room: "full", user: "bob", by: "ann" },
+  },
   deleteRoom: { path: { room: "a/b" } },
 };
 

@@ -48,6 +48,16 @@ test("[HTTP10] every call of RelayApi does what it says, against a relay", async
   });
   const page = await api.messages(room, { limit: 1 });
   expect(page).toMatchObject({ seq: 5, more: true, messages: [{ text: "Mine, changed", reply: 1 }] });
+  expect(await api.restrictions(room)).toEqual({
+    restrictions: [{ user: "bob", mute: { until: expect.any(Number) as number, reason: "loud" } }],
+  });
+  expect(await api.restrictedRooms()).toMatchObject({ rooms: [{ room, restrictions: [{ user: "bob" }] }] });
+  expect(await api.app()).toMatchObject({
+    app: "default",
+    user: { id: "server" },
+    guests: false,
+    connections: 0,
+  });
   expect(await api.delete(room, 2, { reason: "done" })).toMatchObject({ seq: 6 });
   const kinds: string[] = [];
   for await (const { kind } of api.eachEvent(room, { limit: 2 })) kinds.push(kind);
@@ -58,6 +68,9 @@ test("[HTTP10] every call of RelayApi does what it says, against a relay", async
   for await (const each of api.eachRoom()) rooms.push(each.room);
   expect(rooms).toEqual([room]);
   expect(await api.rooms({ limit: 1 })).toMatchObject({ rooms: [{ room, seq: 6 }] });
+  expect((await api.rooms({ search: "TEA" })).rooms).toHaveLength(1);
+  expect((await api.rooms({ search: "coffee" })).rooms).toHaveLength(0);
+  expect(await api.pin(room, 1, true)).toMatchObject({ seq: 7 });
   expect(await api.disconnect("ann")).toEqual({ connections: 0 });
   expect((await api.revoke("ann")).at).toBeGreaterThan(0);
   expect((await api.revokeToken("some-jti", { expires: Date.now() + 1000 })).at).toBeGreaterThan(0);

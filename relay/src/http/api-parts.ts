@@ -28,6 +28,14 @@ export function apiParts(parts: {
         disconnect: (app, user) => expulsion.disconnect({ app, user }),
         revoke: (app, what) => expulsion.revoke({ app, ...what }),
       },
+      describeApp: (id) => {
+        const policy = apps.get(id)?.policy;
+        return {
+          connections: session.users.connectionsOf(id),
+          guests: policy?.guestKey !== undefined,
+          defaultRole: policy?.defaultRole ?? "none",
+        };
+      },
     },
     version,
     bodyBytes: session.limits.frameBytes,

@@ -58,6 +58,11 @@ export class Users {
     for (const [id, { connections }] of this.#apps) yield [id, connections];
   }
 
+  /** Connections of one app. */
+  connectionsOf(appId: string): number {
+    return this.#apps.get(appId)?.connections ?? 0;
+  }
+
   /** Takes in a connection of a user, or says whose limit is reached. */
   enter(appId: string, userId: string, limits: UserLimits): Admission | NoPlace {
     const app = this.#appOf(appId, limits);

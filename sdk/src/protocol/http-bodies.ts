@@ -3,7 +3,8 @@ import { anyText, at, data, messageId, messageText, room, seq, text, userId, who
 import { LIMITS } from "./limits.ts";
 import { message, moderationAction, roomEvent, settings } from "./log.ts";
 import { member, user } from "./member.ts";
-import { configure, moderate } from "./moderation-packets.ts";
+import { configure, moderate, restrictedUser } from "./moderation-packets.ts";
+import { pin } from "./posting-packets.ts";
 import { VERBS } from "./roles.ts";
 
 /** An idempotency key, as packets have one; the relay makes one where there is none. */
@@ -50,6 +51,9 @@ export const postRequest = v.object({
 /** Changes the text of a message. */
 export const editRequest = v.object({ id, text: messageText });
 
+/** Pins a message, or takes that back. */
+export const pinRequest = v.object({ id, on: pin.entries.on });
+
 /** Deletes a message: in the query, as bodies of DELETE do not get through everywhere. */
 export const deleteQuery = v.object({ id, reason });
 
@@ -73,8 +77,18 @@ export const configureRequest = v.object({
 /** When the token ends by itself, in ms since 1970: until then it has to be remembered. */
 export const revokeTokenRequest = v.object({ expires: v.exactOptional(at) });
 
-/** A page of rooms: those after a name, in the order of their names' UTF-8 bytes. */
+/**
+ * A page of rooms: those after a name, in the order of their names' UTF-8 bytes. `search` is a part of the name or the
+ * title, in letters of any case.
+ */
 export const roomsQuery = v.object({
+  after: v.exactOptional(anyText),
+  limit: v.exactOptional(whole(1, LIMITS.pageMax)),
+  search: v.exactOptional(text(1, LIMITS.roomNameLength)),
+});
+
+/** A page of rooms in which somebody is restricted: those after a name. */
+export const restrictionsQuery = v.object({
   after: v.exactOptional(anyText),
   limit: v.exactOptional(whole(1, LIMITS.pageMax)),
 });
@@ -98,10 +112,23 @@ export const membersQuery = v.object({
   limit: v.exactOptional(whole(0, LIMITS.pageMax)),
 });
 
-/** A page of the audit: entries before one, newest first. */
-export const auditQuery = v.object({
-  before: v.exactOptional(whole(1)),
-  limit: v.exactOptional(whole(1, LIMITS.pageMax)),
+/** The app that a token is for, as it is configured, and how many connections it has on this relay. */
+export const appAnswer = v.object({
+  app: v.string(),
+  user,
+  expires: at,
+  connections: whole(0),
+  guests: v.boolean(),
+  defaultRole: v.picklist(["none", "reader", "member", "moderator", "admin"]),
+});
+
+/** Who is muted or banned in a room now. */
+export const restrictionsAnswer = v.object({ restrictions: v.array(restrictedUser) });
+
+/** Rooms in which somebody is muted or banned now. `next` is the `after` of the next page, if there may be one. */
+export const restrictedRoomsAnswer = v.object({
+  rooms: v.array(v.object({ room, restrictions: v.array(restrictedUser) })),
+  next: v.exactOptional(v.string()),
 });
 
 /** Where a room stands; `at` is when its last event came, and `count` how many users are in it. */
@@ -113,7 +140,8 @@ export const roomSummary = v.object({
   settings,
   count: whole(0),
 });
-/** Rooms that somebody has written to. `next` is the `after` of the next page, if there is one. */
+
+/** Rooms that somebody has written to. `next` is the `after` of the next page, if there may be one. */
 export const roomsAnswer = v.object({ rooms: v.array(roomSummary), next: v.exactOptional(v.string()) });
 
 /** Where a room stands, and what whoever asks may do there. */
@@ -181,6 +209,16 @@ export const AUDIT_ACTIONS = [
 /** Something that the audit keeps. */
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
+/** A page of the audit: entries before one, newest first; all of them, or those that fit all that is named. */
+export const auditQuery = v.object({
+  before: v.exactOptional(whole(1)),
+  limit: v.exactOptional(whole(1, LIMITS.pageMax)),
+  action: v.exactOptional(v.picklist(AUDIT_ACTIONS, "must be an action of the audit")),
+  room: v.exactOptional(anyText),
+  user: v.exactOptional(userId),
+  by: v.exactOptional(userId),
+});
+
 /** Who did what, when, where and from where: ids only, no names and no texts of messages. */
 export const auditEntry = v.object({
   id: whole(1),
@@ -196,7 +234,12 @@ export const auditEntry = v.object({
   until: v.exactOptional(at),
   settings: v.exactOptional(settings),
 });
-export const auditAnswer = v.object({ entries: v.array(auditEntry), more: v.boolean() });
+/** `next` is the `before` of the next page, if there may be one: of few that fit, a page can be empty before the last. */
+export const auditAnswer = v.object({
+  entries: v.array(auditEntry),
+  more: v.boolean(),
+  next: v.exactOptional(whole(1)),
+});
 
 /** How every refusal looks. `retryAfter` in ms, where waiting helps. */
 export const errorAnswer = v.object({

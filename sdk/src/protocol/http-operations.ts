@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import type { ErrorCode } from "./errors.ts";
 import {
+  appAnswer,
   auditAnswer,
   auditQuery,
   configureRequest,
@@ -18,7 +19,11 @@ import {
   messagesAnswer,
   messagesQuery,
   moderateRequest,
+  pinRequest,
   postRequest,
+  restrictedRoomsAnswer,
+  restrictionsAnswer,
+  restrictionsQuery,
   revoked,
   revokeTokenRequest,
   roomAnswer,
@@ -70,6 +75,14 @@ export const HTTP_OPERATIONS = {
     body: guestRequest,
     isBodyOptional: true,
     answers: { 200: { what: "A guest.", body: guestAnswer } },
+  },
+  readApp: {
+    method: "GET",
+    path: "/v1/app",
+    summary:
+      "The app that the token is for, who the token speaks for, and how many are connected to this relay.",
+    right: "app-admin",
+    answers: { 200: { what: "The app.", body: appAnswer } },
   },
   listRooms: {
     method: "GET",
@@ -142,6 +155,15 @@ export const HTTP_OPERATIONS = {
     answers: { 200: { what: "Stored, now or before.", body: stored } },
     refusals: [...WRITE_REFUSALS, "not-found"],
   },
+  pinMessage: {
+    method: "POST",
+    path: "/v1/rooms/{room}/messages/{seq}/pin",
+    summary: "Pins a message, or takes that back.",
+    right: "pin",
+    body: pinRequest,
+    answers: { 200: { what: "Stored, now or before.", body: stored } },
+    refusals: ["banned", "not-found", "unavailable"],
+  },
   listEvents: {
     method: "GET",
     path: "/v1/rooms/{room}/events",
@@ -168,6 +190,23 @@ export const HTTP_OPERATIONS = {
     body: moderateRequest,
     answers: { 201: STORED, 200: REPEATED },
     refusals: ["banned", "unavailable"],
+  },
+  readRestrictions: {
+    method: "GET",
+    path: "/v1/rooms/{room}/restrictions",
+    summary: "Who is muted or banned in a room now, until when and why.",
+    right: ["mute", "ban"],
+    answers: { 200: { what: "Everybody who is restricted.", body: restrictionsAnswer } },
+    refusals: ["banned", "unavailable"],
+  },
+  listRestrictions: {
+    method: "GET",
+    path: "/v1/restrictions",
+    summary: "The rooms of the app in which somebody is muted or banned now, by name, and who.",
+    right: "app-admin",
+    query: restrictionsQuery,
+    answers: { 200: { what: "A page of rooms.", body: restrictedRoomsAnswer } },
+    refusals: ["unavailable"],
   },
   disconnectUser: {
     method: "POST",

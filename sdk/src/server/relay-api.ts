@@ -40,7 +40,12 @@ export class RelayApi {
     this.#line = new ApiLine(options);
   }
 
-  /** A page of the app's rooms that somebody has written to, by name. For admins. */
+  /** The app that the token is for, and how many are connected to the relay that answers. For admins. */
+  app(): Promise<AnswerOf<"readApp">> {
+    return this.#ask("GET", "/v1/app");
+  }
+
+  /** A page of the app's rooms that somebody has written to, by name; with `search`, of those whose name has it. For admins. */
   rooms(page: QueryOf<"listRooms"> = {}): Promise<AnswerOf<"listRooms">> {
     return this.#ask("GET", "/v1/rooms", { query: page });
   }
@@ -99,6 +104,16 @@ export class RelayApi {
     return this.#ask("DELETE", roomPath(room, `/messages/${seq}`), { query: withId(options) });
   }
 
+  /** Pins a message, or takes that back. */
+  async pin(
+    room: string,
+    seq: number,
+    on: boolean,
+    options: { id?: string } = {},
+  ): Promise<AnswerOf<"pinMessage">> {
+    return this.#ask("POST", roomPath(room, `/messages/${seq}/pin`), { body: withId({ ...options, on }) });
+  }
+
   /**
    * What came after a place. Rejects with `reset` when the log cannot tell all of it: then read `messages`, and go
    * on after the `epoch` and `seq` that come with them.
@@ -134,6 +149,16 @@ export class RelayApi {
     return this.#ask("POST", roomPath(room, "/moderation"), { body: withId({ ...options, action, user }) });
   }
 
+  /** Who is muted or banned in a room now, until when and why. */
+  async restrictions(room: string): Promise<AnswerOf<"readRestrictions">> {
+    return this.#ask("GET", roomPath(room, "/restrictions"));
+  }
+
+  /** A page of the app's rooms in which somebody is muted or banned now. For admins. */
+  restrictedRooms(page: QueryOf<"listRestrictions"> = {}): Promise<AnswerOf<"listRestrictions">> {
+    return this.#ask("GET", "/v1/restrictions", { query: page });
+  }
+
   /** Ends every connection of a user; with a good token they may come back. For admins. */
   async disconnect(user: string): Promise<AnswerOf<"disconnectUser">> {
     return this.#ask("POST", `${userPath(user)}/disconnect`);
@@ -163,7 +188,7 @@ export class RelayApi {
     return { messages: answer.messages ?? 0 };
   }
 
-  /** A page of the audit, newest first: who moderated, configured or administered what. For admins. */
+  /** A page of the audit, newest first: who moderated, configured or administered what; go on before `next`. For admins. */
   audit(page: QueryOf<"readAudit"> = {}): Promise<AnswerOf<"readAudit">> {
     return this.#ask("GET", "/v1/audit", { query: page });
   }

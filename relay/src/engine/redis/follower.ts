@@ -54,7 +54,7 @@ export class Follower {
 
   /** Takes in a push of the room's channel. */
   onPush(
-    push: Exclude<Push, { type: "item" }>,
+    push: Extract<Push, { type: "events" | "moved" }>,
     read: (push: Extract<Push, { type: "events" }>) => RoomEvent[],
   ): void {
     if (push.type === "moved") return this.#onMoved(push.epoch);

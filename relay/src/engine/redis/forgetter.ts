@@ -16,6 +16,7 @@ import type { Keys } from "./keys.ts";
 import { HEAD, SCAN, SWAP } from "./log-steps.ts";
 import type { Redis, Reply } from "./redis.ts";
 import type { RedisLog } from "./redis-log.ts";
+import type { RedisMarkers } from "./redis-markers.ts";
 import type { RoomIndex } from "./room-index.ts";
 import type { RoomSteps } from "./room-steps.ts";
 
@@ -53,7 +54,7 @@ export class Forgetter {
   readonly #bus: Bus;
   readonly #audit: Audit;
   readonly #clock: Clock;
-  readonly #dropMarkers: (app: string, user: string) => Promise<void>;
+  readonly #markers: RedisMarkers;
   readonly #onFault: (error: unknown) => void;
   readonly #underway = new Map<string, Promise<Forgotten>>();
   #stop: () => void;
@@ -67,8 +68,7 @@ export class Forgetter {
     bus: Bus;
     audit: Audit;
     clock: Clock;
-    /** Forgets how far a user has read in all rooms of an app. */
-    dropMarkers: (app: string, user: string) => Promise<void>;
+    markers: RedisMarkers;
     onFault: (error: unknown) => void;
   }) {
     this.#redis = parts.redis;
@@ -79,7 +79,7 @@ export class Forgetter {
     this.#bus = parts.bus;
     this.#audit = parts.audit;
     this.#clock = parts.clock;
-    this.#dropMarkers = parts.dropMarkers;
+    this.#markers = parts.markers;
     this.#onFault = parts.onFault;
     this.#stop = this.#clock.after(RESUME_MS, () => void this.#resume());
   }
@@ -127,12 +127,14 @@ export class Forgetter {
     let last: RoomName | undefined;
     for (;;) {
       const rooms = await this.#index.names(app, PLACES, last);
-      for (const room of rooms) messages += await this.#forgetIn(room, wish);
+      for (const room of rooms) {
+        messages += await this.#forgetIn(room, wish);
+        await this.#markers.dropUser(room, user);
+      }
       const end = rooms.at(-1);
       if (end === undefined || rooms.length < PLACES) break;
       last = partsOfKey(end).room;
     }
-    await this.#dropMarkers(app, user);
     await this.#redis.command(this.#wishes, "HDEL", this.#wishes, JSON.stringify([app, user]));
     return { messages };
   }

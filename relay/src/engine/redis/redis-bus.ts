@@ -2,7 +2,7 @@ import type { RoomEvent } from "@natter/sdk/protocol";
 import type { Clock } from "../../clock.ts";
 import { partsOfKey, type Bus, type RoomItem, type RoomKey, type RoomLog } from "../engine.ts";
 import { Follower } from "./follower.ts";
-import { itemPush, readPush } from "./push.ts";
+import { itemPush, readPush, type PresencePush } from "./push.ts";
 import type { Redis } from "./redis.ts";
 import type { Place } from "./redis-log.ts";
 
@@ -14,6 +14,12 @@ const ROUND_MS = 2_500;
 
 /** What the bus asks of Redis. */
 export type PushLine = Pick<Redis, "listen" | "publish" | "watch">;
+
+/** What the bus asks of presence. */
+export interface PresenceFollower {
+  follow(room: RoomKey): () => void;
+  onPush(room: RoomKey, push: PresencePush): void;
+}
 
 /** What the bus asks of the logs. */
 export interface FollowedLog extends Pick<RoomLog, "after"> {
@@ -39,6 +45,7 @@ export class RedisBus implements Bus {
   readonly #clock: Clock;
   readonly #relayId: string;
   readonly #channelOf: (room: RoomKey) => string;
+  readonly #presence: PresenceFollower | undefined;
   readonly #onFault: (error: unknown) => void;
   readonly #rooms = new Map<RoomKey, Entry>();
   readonly #taps = new Set<(room: RoomKey, item: RoomItem) => void>();
@@ -52,6 +59,8 @@ export class RedisBus implements Bus {
     clock: Clock;
     relayId: string;
     channelOf: (room: RoomKey) => string;
+    /** Follows who is in the rooms that somebody listens to. */
+    presence?: PresenceFollower;
     /** Told when a room could not be looked at; it will be, later. */
     onFault: (error: unknown) => void;
   }) {
@@ -60,6 +69,7 @@ export class RedisBus implements Bus {
     this.#clock = parts.clock;
     this.#relayId = parts.relayId;
     this.#channelOf = parts.channelOf;
+    this.#presence = parts.presence;
     this.#onFault = parts.onFault;
     this.#stopWatching = this.#redis.watch((isUp) => {
       if (isUp) for (const { follower } of this.#rooms.values()) follower.check();
@@ -68,7 +78,7 @@ export class RedisBus implements Bus {
 
   publish(room: RoomKey, item: RoomItem): void {
     this.#redis.publish(this.#channelOf(room), itemPush(this.#relayId, item));
-    this.#tellHere(room, item);
+    this.tellHere(room, item);
     for (const tap of this.#taps) tap(room, item);
   }
 
@@ -124,7 +134,7 @@ export class RedisBus implements Bus {
         after: (epoch, seq) => this.#log.after(room, epoch, seq, Number.MAX_SAFE_INTEGER, FILLED),
         renew: (epoch) => this.#log.renew(room, epoch),
       },
-      (item) => this.#tellHere(room, item),
+      (item) => this.tellHere(room, item),
       this.#onFault,
     );
     const entry: Entry = {
@@ -139,8 +149,14 @@ export class RedisBus implements Bus {
   }
 
   async #subscribe(room: RoomKey, follower: Follower): Promise<() => void> {
-    const end = await this.#redis.listen(this.#channelOf(room), (text) => this.#onPush(room, text));
+    const unfollow = this.#presence?.follow(room);
+    let unlisten: (() => void) | undefined;
+    const end = (): void => {
+      unfollow?.();
+      unlisten?.();
+    };
     try {
+      unlisten = await this.#redis.listen(this.#channelOf(room), (text) => this.#onPush(room, text));
       // Looked at when nothing can be missed any more.
       await follower.start();
     } catch (error) {
@@ -154,16 +170,18 @@ export class RedisBus implements Bus {
     const entry = this.#rooms.get(room);
     const push = readPush(text);
     if (!entry || !push) return;
+    if (push.type === "presence") return this.#presence?.onPush(room, push);
     if (push.type !== "item") {
       entry.heardAt = this.#clock.monotonic();
       return entry.follower.onPush(push, ({ read }) => read(partsOfKey(room).room));
     }
     if (push.from === this.#relayId) return;
     if (push.item.type === "closed") return entry.follower.onClosed(push.item.epoch);
-    this.#tellHere(room, push.item);
+    this.tellHere(room, push.item);
   }
 
-  #tellHere(room: RoomKey, item: RoomItem): void {
+  /** Tells those of this relay who listen to a room. */
+  tellHere(room: RoomKey, item: RoomItem): void {
     for (const listener of this.#rooms.get(room)?.listeners ?? []) listener(item);
   }
 

@@ -10,6 +10,7 @@ import {
 } from "../engine.ts";
 import type { Forgetter } from "./forgetter.ts";
 import type { RedisLog } from "./redis-log.ts";
+import type { RedisMarkers } from "./redis-markers.ts";
 import type { RoomIndex } from "./room-index.ts";
 import type { RoomSteps } from "./room-steps.ts";
 
@@ -23,7 +24,7 @@ export class RedisRegistry implements Registry {
   readonly #log: RedisLog;
   readonly #forgetter: Forgetter;
   readonly #audit: Audit;
-  readonly #dropMarkers: (room: RoomKey) => Promise<void>;
+  readonly #markers: RedisMarkers;
 
   constructor(parts: {
     steps: RoomSteps;
@@ -31,15 +32,14 @@ export class RedisRegistry implements Registry {
     log: RedisLog;
     forgetter: Forgetter;
     audit: Audit;
-    /** Forgets how far everybody has read in a room. */
-    dropMarkers: (room: RoomKey) => Promise<void>;
+    markers: RedisMarkers;
   }) {
     this.#steps = parts.steps;
     this.#index = parts.index;
     this.#log = parts.log;
     this.#forgetter = parts.forgetter;
     this.#audit = parts.audit;
-    this.#dropMarkers = parts.dropMarkers;
+    this.#markers = parts.markers;
   }
 
   async list(app: string, limit: number, after?: RoomName): Promise<RoomSummary[]> {
@@ -60,7 +60,7 @@ export class RedisRegistry implements Registry {
     const { app, room: name } = partsOfKey(room);
     const record = { action: "delete-room", by, ...from, room: name } as const;
     const epoch = await this.#log.drop(room, () => this.#audit.record(app, record));
-    await this.#dropMarkers(room);
+    await this.#markers.dropRoom(room);
     return epoch;
   }
 

@@ -29,6 +29,8 @@ export interface ApiContext {
   session: SessionContext;
   engine: Engine;
   expulsions: Expulsions;
+  /** How an app is configured, and how many are connected to it here. */
+  describeApp(app: string): Pick<AnswerOf<"readApp">, "connections" | "guests" | "defaultRole">;
 }
 
 /** One request that was read and may be seen to. */

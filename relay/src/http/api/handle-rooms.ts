@@ -1,22 +1,30 @@
 import type { RoomName } from "@natter/sdk/protocol";
-import { roomKeyOf } from "../../engine/engine.ts";
+import { roomKeyOf, type RoomSummary } from "../../engine/engine.ts";
 import { messageFor } from "../../engine/fold.ts";
 import { refused, type Handler, type Result } from "./call.ts";
 import { withReadable } from "./readable.ts";
+import { scan } from "./scan.ts";
+
+/** Rooms that a search looks through at once. */
+const SEARCHED = 500;
 
 /** `GET /v1/rooms` */
 export const listRooms: Handler<"listRooms"> = async ({ api, caller, query }) => {
-  const { limit = caller.limits.pageDefault, after } = query;
-  // One more than asked for tells whether there are more.
-  const found = await api.engine.registry.list(caller.app, limit + 1, after as RoomName | undefined);
+  const { limit = caller.limits.pageDefault, after, search } = query;
+  const sought = search?.normalize().toLowerCase();
+  const part = (last: RoomSummary | undefined, size: number): Promise<RoomSummary[]> =>
+    api.engine.registry.list(caller.app, size, last?.room ?? (after as RoomName | undefined));
+  const fits = ({ room, settings }: RoomSummary): boolean =>
+    sought === undefined || `${room}\n${settings.title ?? ""}`.toLowerCase().includes(sought);
+  // Without a search, one more than asked for tells whether there are more.
+  const { found, rest } = await scan(part, fits, limit, sought === undefined ? limit + 1 : SEARCHED);
   const rooms = await Promise.all(
-    found.slice(0, limit).map(async (room) => {
+    found.map(async (room) => {
       const { count } = await api.engine.presence.look(roomKeyOf(caller.app, room.room));
       return { ...room, count };
     }),
   );
-  const last = rooms.at(-1);
-  return { ok: true, body: { rooms, ...(found.length > limit && last && { next: last.room }) } };
+  return { ok: true, body: { rooms, ...(rest && { next: rest.room }) } };
 };
 
 /** `GET /v1/rooms/{room}` */

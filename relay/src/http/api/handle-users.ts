@@ -1,5 +1,7 @@
 import type { AuditAction, Author } from "@natter/sdk/protocol";
+import type { AuditEntry } from "../../engine/engine.ts";
 import type { Call, Handler } from "./call.ts";
+import { scan } from "./scan.ts";
 
 /** How long a caller is kept waiting for all to be erased, before they are told that it goes on. */
 const FORGET_WAIT_MS = 20_000;
@@ -48,11 +50,25 @@ export const forgetUser: Handler<"forgetUser"> = async ({ api, caller, user }) =
   }
 };
 
+/** Entries that are looked through at once for those that fit. */
+const SEARCHED = 500;
+
 /** `GET /v1/audit` */
 export const readAudit: Handler<"readAudit"> = async ({ api, caller, query }) => {
-  const { limit = caller.limits.pageDefault, before } = query;
-  const found = await api.engine.audit.page(caller.app, limit + 1, before);
-  return { ok: true, body: { entries: found.slice(0, limit), more: found.length > limit } };
+  const { limit = caller.limits.pageDefault, before, ...given } = query;
+  const wanted = { ...given, ...(given.room !== undefined && { room: given.room.normalize() }) };
+  const fields = Object.entries(wanted) as ["action" | "room" | "user" | "by", string][];
+  const part = (last: AuditEntry | undefined, size: number): Promise<AuditEntry[]> =>
+    api.engine.audit.page(caller.app, size, last?.id ?? before);
+  const fits = (entry: AuditEntry): boolean => fields.every(([name, value]) => entry[name] === value);
+  const { found, rest } = await scan(part, fits, limit, fields.length === 0 ? limit + 1 : SEARCHED);
+  return { ok: true, body: { entries: found, more: rest !== undefined, ...(rest && { next: rest.id }) } };
+};
+
+/** `GET /v1/app` */
+export const readApp: Handler<"readApp"> = ({ api, caller }) => {
+  const { user, expiresAt: expires } = caller.identity;
+  return { ok: true, body: { app: caller.app, user, expires, ...api.describeApp(caller.app) } };
 };
 
 function record(

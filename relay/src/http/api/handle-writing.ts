@@ -29,6 +29,12 @@ export const deleteMessage: Handler<"deleteMessage"> = (call) => {
   return stored(call, { type: "delete", ref: REF, room: call.room, id, target: call.seq, ...rest }, 200);
 };
 
+/** `POST /v1/rooms/{room}/messages/{seq}/pin` */
+export const pinMessage: Handler<"pinMessage"> = (call) => {
+  const { id = randomUUID(), on } = call.body;
+  return stored(call, { type: "pin", ref: REF, room: call.room, id, target: call.seq, on }, 200);
+};
+
 /** `POST /v1/rooms/{room}/moderation` */
 export const moderate: Handler<"moderate"> = (call) => {
   const { id = randomUUID(), ...act } = call.body;
