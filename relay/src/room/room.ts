@@ -1,15 +1,22 @@
-import type { JoinResult, Member, Position, RoomEvent, RoomName } from "@natter/sdk/protocol";
+import type { Member, Position, RoomEvent, RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../clock.ts";
-import type { Engine, Head, Page, Present, RoomItem, RoomKey } from "../engine/engine.ts";
+import type { Engine, Present, Restriction, RoomItem, RoomKey } from "../engine/engine.ts";
 import { messageFor } from "../engine/fold.ts";
 import { Attendance } from "./attendance.ts";
 import { CatchUpReads } from "./catch-up.ts";
+import { EntryReads, type Entry } from "./entry-reads.ts";
 import { Fanout, type FanoutLimits } from "./fanout.ts";
 import { Rest, type Flushable, type Flusher } from "./flusher.ts";
+import { inForce } from "./gate.ts";
+import { readNews, type Holdings, type News } from "./holdings.ts";
 import type { Occupant } from "./occupant.ts";
-import { Roster } from "./roster.ts";
+import { Renewal } from "./renewal.ts";
 import { RoomState } from "./state.ts";
 import { Tail } from "./tail.ts";
+import { Visitors } from "./visitors.ts";
+import { Waiters } from "./waiters.ts";
+
+export type { Entry } from "./entry-reads.ts";
 
 /** The numbers a room lives by. */
 export interface RoomLimits extends FanoutLimits {
@@ -26,15 +33,11 @@ export interface RoomLimits extends FanoutLimits {
   tailBytes: number;
 }
 
-/** What the room's place and content are for somebody who joins: the parts of a join's `ok` that it knows. */
-export type Entry = Pick<JoinResult, "epoch" | "seq" | "recovered" | "messages" | "more"> & {
-  /** Events to replay, as JSON. */
-  eventsJson?: string[];
-};
-
 /** Somebody who hears what is told in a room, and has no connection of the usual kind. */
 export interface Watcher {
   onEvent(event: RoomEvent): void;
+  /** What holds in the room was read anew, without the events that made it so: they look whether they may stay. */
+  onRenewed(): void;
   /** The room was deleted. */
   onClosed(): void;
 }
@@ -54,6 +57,12 @@ const COUNT_MS = 1000;
 /** How long a list of a room is told again that nobody holds the list of. */
 const LISTED_MS = 5000;
 
+/** How long news may be on their way that the log tells already, before the room looks itself. */
+const NEWS_MS = 300;
+
+/** How often what somebody is given to come in may turn out to be of a log that is gone, before they are told so. */
+const ENTRY_TRIES = 3;
+
 /**
  * One room on this relay: who is here, what is new, and in which order everybody is told. It lives while
  * somebody is in it; everything that lasts is in the engine.
@@ -69,7 +78,7 @@ export class Room implements Flushable {
   readonly #limits: RoomLimits;
   readonly #tail: Tail;
   readonly #fanout: Fanout;
-  readonly #roster = new Roster();
+  readonly #visitors: Visitors;
   readonly #attendance: Attendance;
   readonly #watchers = new Set<Watcher>();
   #life = 0;
@@ -81,13 +90,13 @@ export class Room implements Flushable {
   #advanceScheduled = false;
   #newsScheduled = false;
   #newsToldAt = -Infinity;
-  #expiryScheduled = false;
+  #listed: Promise<Member[]> | undefined;
+  readonly #entries: EntryReads;
+  readonly #renewal: Renewal<News>;
+  readonly #waiters: Waiters;
   readonly #catchUpReads = new CatchUpReads((epoch, after) =>
     this.#engine.log.after(this.key, epoch, after, this.#limits.replayEvents, FETCHED_EVENTS),
   );
-  #older: Promise<void> | undefined;
-  #listed: Promise<Member[]> | undefined;
-  #newest: { seq: number; limit: number; page: Promise<Page> } | undefined;
 
   constructor(parts: {
     key: RoomKey;
@@ -96,8 +105,7 @@ export class Room implements Flushable {
     clock: Clock;
     flusher: Flusher;
     limits: RoomLimits;
-    head: Head;
-    present: Present;
+    holdings: Holdings;
   }) {
     this.name = parts.name;
     this.key = parts.key;
@@ -105,9 +113,32 @@ export class Room implements Flushable {
     this.#clock = parts.clock;
     this.#flusher = parts.flusher;
     this.#limits = parts.limits;
-    this.state = new RoomState(parts.head);
-    this.#tail = new Tail(parts.head.seq, parts.limits.replayEvents, parts.limits.tailBytes);
-    this.#attendance = new Attendance(parts.present, parts.limits.listedMembers);
+    const { head, present, posts } = parts.holdings;
+    const { replayEvents, tailBytes, listedMembers, presenceGraceMs } = parts.limits;
+    this.state = new RoomState(head);
+    this.state.recallPosts(posts);
+    this.#tail = new Tail(head.seq, replayEvents, tailBytes);
+    this.#attendance = new Attendance(present, listedMembers);
+    this.#visitors = new Visitors({
+      clock: this.#clock,
+      graceMs: presenceGraceMs,
+      onHere: (member) => this.#bringIn(member),
+      onGone: (userId) => this.#engine.presence.leave(this.key, userId),
+    });
+    this.#waiters = new Waiters(this.#clock, NEWS_MS);
+    this.#entries = new EntryReads({
+      key: this.key,
+      log: this.#engine.log,
+      tail: this.#tail,
+      epoch: () => this.state.epoch,
+      replayEvents,
+    });
+    this.#renewal = new Renewal({
+      clock: this.#clock,
+      read: () => this.#readNews(),
+      onRead: (news) => this.#renew(news),
+      onItem: (item) => this.onItem(item),
+    });
     this.#fanout = new Fanout(this.#tail, parts.limits, {
       fromLog: (occupant, after) => void this.#serveFromLog(occupant, after),
       mark: () => this.#presenceTold,
@@ -122,7 +153,18 @@ export class Room implements Flushable {
 
   /** True when nobody is here, listens, or may come back unnoticed. */
   get isIdle(): boolean {
-    return this.#coming === 0 && this.#fanout.size === 0 && this.#watchers.size === 0 && this.#roster.isEmpty;
+    if (this.#coming > 0 || this.#renewal.isUnderWay) return false;
+    return this.#fanout.size === 0 && this.#watchers.size === 0 && this.#visitors.isEmpty;
+  }
+
+  /** False while the room may have missed something, and reads what. */
+  get isWhole(): boolean {
+    return !this.#renewal.isUnderWay;
+  }
+
+  /** Calls `use` when the room is whole, now or later; with false when it cannot become so just now. */
+  whenWhole(use: (isWhole: boolean) => void): void {
+    this.#renewal.whenDone(use);
   }
 
   get count(): number {
@@ -172,16 +214,27 @@ export class Room implements Flushable {
   }
 
   async #entry(reader: string, since: Position | undefined, limit: number | undefined): Promise<Entry> {
-    const replay = since && (await this.#replay(since));
-    if (replay) return replay;
-    const page = await this.#newestPage(limit ?? this.#limits.pageDefault);
-    return {
-      epoch: page.epoch,
-      seq: page.seq,
-      recovered: false,
-      messages: page.messages.map((message) => messageFor(reader, message)),
-      more: page.more,
-    };
+    for (let tries = 0; tries < ENTRY_TRIES; tries++) {
+      const entry = await this.#entries.read(reader, since, limit ?? this.#limits.pageDefault);
+      // What is told beside it, like the settings, is the room's: it must not be older.
+      if (await this.#comesTo(entry)) return entry;
+    }
+    throw new Error("The log became another one as often as it was read.");
+  }
+
+  /** Waits until the room has been told what the log tells already. False when the log is another one by then. */
+  async #comesTo(place: Position): Promise<boolean> {
+    if (this.#holds(place)) return true;
+    if (place.epoch === this.state.epoch) await this.#waiters.until(place.seq);
+    if (this.#holds(place)) return true;
+    if (!this.#renewal.isUnderWay) this.#renewal.begin();
+    const isWhole = await new Promise((resolve) => this.#renewal.whenDone(resolve));
+    if (!isWhole) throw new Error("The log cannot be read.");
+    return this.#holds(place);
+  }
+
+  #holds({ epoch, seq }: Position): boolean {
+    return epoch === this.state.epoch && seq <= this.#tail.seq;
   }
 
   /** The place of the newest event that was told. */
@@ -189,12 +242,12 @@ export class Room implements Flushable {
     return this.#tail.seq;
   }
 
-  /** Lets a connection in that has everything up to `seq`. */
-  enter(occupant: Occupant, seq: number): void {
+  /** Lets a connection in that has everything up to a place. */
+  enter(occupant: Occupant, { epoch, seq }: Position): void {
     this.#wasEntered = true;
-    this.#fanout.add(occupant, seq);
+    this.#fanout.add(occupant, epoch === this.state.epoch ? seq : -1);
     if (this.#fanout.hasBehind) this.#scheduleFlush();
-    if (this.#roster.enter(occupant.member)) this.#bringIn(occupant.member);
+    this.#visitors.enter(occupant.member);
   }
 
   /** Stops telling a connection anything, for it is about to enter anew; its user stays present. */
@@ -205,7 +258,7 @@ export class Room implements Flushable {
   /** A connection is gone, or left. The user stays for the grace period, in case they come back. */
   leave(occupant: Occupant): void {
     this.#fanout.remove(occupant);
-    this.#leaveRoster(occupant.member.id);
+    this.#visitors.leave(occupant.member.id);
   }
 
   /** Tells a connection that is about to be ended what it has not been told, as far as its line takes that. */
@@ -223,14 +276,14 @@ export class Room implements Flushable {
     this.#fanout.settle(occupant);
     this.#fanout.remove(occupant);
     occupant.line.packet(JSON.stringify({ type: "left", room: this.name, code, message, ...more }));
-    if (this.#roster.drop(occupant.member.id)) this.#engine.presence.leave(this.key, occupant.member.id);
+    this.#visitors.drop(occupant.member.id);
     occupant.onRemoved();
   }
 
   /** Shows a connection's user under a new name, picture or role. */
   rename(occupant: Occupant, member: Member): void {
     occupant.member = member;
-    if (this.#roster.rename(member)) this.#bringIn(member);
+    this.#visitors.rename(member);
   }
 
   /** Grows when the room is deleted: whoever was on the way in then came to another room than this one is now. */
@@ -247,8 +300,8 @@ export class Room implements Flushable {
   /** Counts a user as present who has no connection of the usual kind; returns what ends it. */
   attend(member: Member): () => void {
     this.#wasEntered = true;
-    if (this.#roster.enter(member)) this.#bringIn(member);
-    return () => this.#leaveRoster(member.id);
+    this.#visitors.enter(member);
+    return () => this.#visitors.leave(member.id);
   }
 
   /** Who comes in finds themselves in the list, before the engine has told everybody. */
@@ -260,6 +313,7 @@ export class Room implements Flushable {
 
   /** Takes in what the bus brings. */
   onItem(item: RoomItem): void {
+    if (this.#renewal.keeps(item)) return;
     switch (item.type) {
       case "event":
         this.#onEvent(item.epoch, item.event);
@@ -284,10 +338,10 @@ export class Room implements Flushable {
       case "closed":
         return this.#close(item.epoch);
       case "lost":
-        return this.#restart(item.epoch, item.seq);
+        return this.#renewal.begin();
       case "forgotten":
         // The page is as old as its place says, and names whom it named.
-        this.#newest = undefined;
+        this.#entries.forgetPage();
         this.state.forget(item.user);
         return this.#tail.replace(item.user, item.author);
       default:
@@ -303,117 +357,106 @@ export class Room implements Flushable {
     for (const watcher of [...this.#watchers]) watcher.onClosed();
     this.#life++;
     this.state.restart(epoch);
-    this.#newest = undefined;
-    this.#older = undefined;
-    this.#tail.restart(0);
-    this.#fanout.restart(false);
+    this.#startAt(0, false);
+    // What is being read was asked of the log that is gone.
+    if (this.#renewal.isUnderWay) this.#renewal.begin();
   }
 
   #onEvent(epoch: string, event: RoomEvent): void {
-    if (epoch !== this.state.epoch) return this.#restart(epoch, event.seq);
+    // The log is another one now, or a part of it never came by the bus.
+    if (epoch !== this.state.epoch) return this.#renewal.begin();
     // Told twice, or told while the room was being opened: the first time counts.
     if (event.seq <= this.#tail.seq) return;
-    if (event.seq !== this.#tail.seq + 1) return this.#restart(epoch, event.seq);
-    this.state.apply(event);
-    this.#fanout.push(this.#tail.push(event));
-    for (const watcher of this.#watchers) watcher.onEvent(event);
-    if (event.kind === "moderation") this.#enforce(event);
+    if (event.seq !== this.#tail.seq + 1) return this.#renewal.begin();
+    this.#fanout.push(this.#take(event));
     this.#scheduleFlush();
   }
 
-  /** The log is another one now, or a part of it never came by the bus: everybody goes on from the log. */
-  #restart(epoch: string, seq: number): void {
-    const isSameLog = epoch === this.state.epoch;
-    this.state.epoch = epoch;
-    // Two logs can stand at the same place, and a page of one says nothing about the other.
-    this.#newest = undefined;
-    this.#tail.restart(seq);
-    this.#fanout.restart(isSameLog);
+  /** Takes in the next event of the log. Returns it as JSON. */
+  #take(event: RoomEvent): string {
+    this.state.apply(event);
+    const json = this.#tail.push(event);
+    for (const watcher of [...this.#watchers]) watcher.onEvent(event);
+    if (event.kind === "moderation") this.#enforce(event);
+    this.#waiters.reached(event.seq);
+    return json;
+  }
+
+  #readNews(): Promise<News> {
+    const place = { epoch: this.state.epoch, seq: this.#tail.seq };
+    return readNews(this.#engine, this.key, place, this.#limits.replayEvents, this.#clock.now());
+  }
+
+  /** The room may have missed something, and this is what. */
+  #renew(news: News): void {
+    if ("events" in news) this.#catchUp(news.events);
+    else this.#begin(news);
+    this.#renewPresent(news.present);
+    this.#waiters.reached(Infinity);
     this.#scheduleFlush();
+  }
+
+  /** Everybody is told what never came by the bus, each at the pace of their line. */
+  #catchUp(events: readonly RoomEvent[]): void {
+    if (events.length === 0) return;
+    this.#letGoOn(true);
+    for (const event of events) this.#take(event);
+  }
+
+  /** The log is another one now, or it no longer tells all that the room has missed. */
+  #begin({ head, posts }: Holdings): void {
+    const isSameLog = head.epoch === this.state.epoch && head.seq >= this.#tail.seq;
+    this.state.renew(head);
+    this.state.recallPosts(posts);
+    this.#startAt(head.seq, isSameLog);
+    for (const occupant of [...this.#fanout.occupants()]) {
+      const ban = inForce(this.state.restrictions(occupant.member.id), "ban", this.#clock.now());
+      if (ban) this.#putOut(occupant, "banned", ban);
+    }
+    for (const watcher of [...this.#watchers]) watcher.onRenewed();
+  }
+
+  /** Everybody goes on from the log, at the place they have; or, if it is another one, is given the room anew. */
+  #startAt(seq: number, isSameLog: boolean): void {
+    this.#entries.restart();
+    this.#tail.restart(seq);
+    this.#letGoOn(isSameLog);
+    this.#scheduleFlush();
+  }
+
+  #letGoOn(isSameLog: boolean): void {
+    this.#fanout.restart(isSameLog);
+    // The frame that told who is here has not reached everybody, and will not.
+    if (this.#isTelling) this.#presenceTold++;
+    this.#isTelling = false;
+  }
+
+  #renewPresent(present: Present): void {
+    this.#attendance.replace(present);
+    // The engine may have lost them, and they are here all the same.
+    for (const member of this.#attendance.isNamed ? this.#visitors.members() : []) {
+      if (!this.#attendance.find(member.id)) this.#bringIn(member);
+    }
+    if (this.#attendance.hasNews) this.#schedulePresence();
   }
 
   #enforce(event: Extract<RoomEvent, { kind: "moderation" }>): void {
     if (event.action !== "kick" && event.action !== "ban") return;
-    const code = event.action === "kick" ? "kicked" : "banned";
-    const { user, until, reason } = event;
-    const more = {
+    for (const occupant of [...this.#fanout.occupants()]) {
+      if (occupant.member.id !== event.user) continue;
+      this.#putOut(occupant, event.action === "kick" ? "kicked" : "banned", event);
+    }
+  }
+
+  #putOut(
+    occupant: Occupant,
+    code: "kicked" | "banned",
+    { until, reason }: Pick<Restriction, "until" | "reason">,
+  ): void {
+    this.remove(occupant, code, `A moderator has ${code} you${reason === undefined ? "." : `: ${reason}`}`, {
       ...(until !== undefined && { retryAfter: Math.max(0, until - this.#clock.now()) }),
       ...(reason !== undefined && { reason }),
-    };
-    const message = `A moderator has ${code} you${reason === undefined ? "." : `: ${reason}`}`;
-    for (const occupant of [...this.#fanout.occupants()]) {
-      if (occupant.member.id === user) this.remove(occupant, code, message, more);
-    }
-  }
-
-  #leaveRoster(userId: string): void {
-    this.#roster.leave(userId, this.#clock.monotonic() + this.#limits.presenceGraceMs);
-    this.#scheduleExpiry();
-  }
-
-  /** One timer for all who are leaving: they may be thousands at once. */
-  #scheduleExpiry(): void {
-    const goneAt = this.#roster.nextGoneAt;
-    if (this.#expiryScheduled || goneAt === undefined) return;
-    this.#expiryScheduled = true;
-    this.#clock.after(Math.max(0, goneAt - this.#clock.monotonic()), () => {
-      this.#expiryScheduled = false;
-      // A timer may fire a little early by the finer clock.
-      for (const gone of this.#roster.expire(Math.max(goneAt, this.#clock.monotonic()))) {
-        this.#engine.presence.leave(this.key, gone);
-      }
-      this.#scheduleExpiry();
     });
-  }
-
-  async #replay(since: Position): Promise<Entry | undefined> {
-    const { epoch } = this.state;
-    const missed = this.#tail.seq - since.seq;
-    if (since.epoch !== epoch || missed > this.#limits.replayEvents) return undefined;
-    if (missed >= 0 && since.seq < this.#tail.start) await this.#loadOlder();
-    const entries = this.#tail.after(since.seq);
-    if (entries) {
-      return { epoch, seq: this.#tail.seq, recovered: true, eventsJson: entries.map((entry) => entry.json) };
-    }
-    // Asked of the log, too, when the place is ahead of the room: the bus may be on its way with it.
-    const replay = await this.#engine.log.after(this.key, since.epoch, since.seq, this.#limits.replayEvents);
-    if (!replay.ok) return undefined;
-    return {
-      epoch: replay.epoch,
-      seq: replay.seq,
-      recovered: true,
-      eventsJson: replay.events.map((event) => JSON.stringify(event)),
-    };
-  }
-
-  /** Reads the replay window once for all who come back after a restart, however many they are. */
-  #loadOlder(): Promise<void> {
-    this.#older ??= this.#readOlder().finally(() => (this.#older = undefined));
-    return this.#older;
-  }
-
-  async #readOlder(): Promise<void> {
-    const { start, seq } = this.#tail;
-    const from = Math.max(0, seq - this.#limits.replayEvents);
-    const replay = await this.#engine.log.after(
-      this.key,
-      this.state.epoch,
-      from,
-      2 * this.#limits.replayEvents,
-    );
-    if (!replay.ok || replay.epoch !== this.state.epoch) return;
-    this.#tail.extend(replay.events.filter((event) => event.seq <= start));
-  }
-
-  /** The newest page, read once for all who join at the same place in the log. */
-  #newestPage(limit: number): Promise<Page> {
-    const { seq } = this.#tail;
-    if (this.#newest?.seq !== seq || this.#newest.limit !== limit) {
-      const page = this.#engine.log.page(this.key, limit);
-      this.#newest = { seq, limit, page };
-      page.catch(() => (this.#newest = undefined));
-    }
-    return this.#newest.page;
   }
 
   async #serveFromLog(occupant: Occupant, after: number): Promise<void> {
@@ -433,7 +476,8 @@ export class Room implements Flushable {
   #sendEvents(occupant: Occupant, after: number, events: readonly RoomEvent[]): void {
     let place = after;
     for (const event of events) {
-      if (!this.#fanout.hasSpace(occupant)) break;
+      // The log may be ahead of the room, which does not know yet whom these events put out.
+      if (event.seq > this.#tail.seq || !this.#fanout.hasSpace(occupant)) break;
       occupant.line.packet(JSON.stringify(event));
       place = event.seq;
     }
@@ -441,8 +485,9 @@ export class Room implements Flushable {
   }
 
   async #reset(occupant: Occupant, after: number): Promise<void> {
-    const page = await this.#newestPage(this.#limits.pageDefault);
-    if (!this.#fanout.awaits(occupant, after)) return;
+    const page = await this.#entries.newest(this.#limits.pageDefault);
+    const isOfNow = await this.#comesTo(page);
+    if (!isOfNow || !this.#fanout.awaits(occupant, after)) return;
     const messages = page.messages.map((message) => messageFor(occupant.member.id, message));
     const { epoch, seq, more } = page;
     const { settings, pins } = this.state;

@@ -2,7 +2,7 @@ import type { RoomName } from "@natter/sdk/protocol";
 import type { Clock } from "../clock.ts";
 import { roomKeyOf, type Engine, type RoomItem, type RoomKey } from "../engine/engine.ts";
 import type { Flusher } from "./flusher.ts";
-import { postsInSlowMode } from "./slow-mode.ts";
+import { readHoldings } from "./holdings.ts";
 import { Room, type RoomLimits } from "./room.ts";
 
 type Entry =
@@ -48,7 +48,7 @@ export class Rooms {
   }
 
   /**
-   * Calls `use` with the room: now if it is open, otherwise when it is. Calls for one room happen in the order
+   * Calls `use` with the room: now if it is open and whole, otherwise when it is. Calls for one room happen in the order
    * in which they were asked for, so that what one connection says about a room is done in that order.
    */
   use(app: string, name: RoomName, use: (opened: Opened) => void): void {
@@ -57,7 +57,7 @@ export class Rooms {
     if (entry?.state === "open") {
       // Whoever uses it may be on the way in, and must not find it forgotten on arrival.
       entry.idleSince = undefined;
-      return use({ ok: true, room: entry.room });
+      return useWhole(entry.room, use);
     }
     if (entry) return void entry.waiting.push(use);
     const waiting = [use];
@@ -101,7 +101,10 @@ export class Rooms {
     const opened = await this.#tryOpen(key, app, name);
     if (opened) this.#entries.set(key, { state: "open", idleSince: undefined, ...opened });
     else this.#entries.delete(key);
-    for (const use of waiting) use(opened ? { ok: true, room: opened.room } : { ok: false });
+    for (const use of waiting) {
+      if (opened) useWhole(opened.room, use);
+      else use({ ok: false });
+    }
   }
 
   async #tryOpen(
@@ -115,10 +118,7 @@ export class Rooms {
     let stop: (() => void) | undefined;
     try {
       stop = await this.#engine.bus.subscribe(key, (item) => onItem(item));
-      const [head, present] = await Promise.all([
-        this.#engine.log.head(key),
-        this.#engine.presence.look(key),
-      ]);
+      const holdings = await readHoldings(this.#engine, key, this.#clock.now());
       const room = new Room({
         key,
         name,
@@ -126,10 +126,8 @@ export class Rooms {
         clock: this.#clock,
         flusher: this.#flusher,
         limits: this.#limitsOf(app),
-        head,
-        present,
+        holdings,
       });
-      room.state.recallPosts(await postsInSlowMode(this.#engine.log, key, head.settings, this.#clock.now()));
       onItem = (item) => room.onItem(item);
       for (const item of early) room.onItem(item);
       early = [];
@@ -140,4 +138,9 @@ export class Rooms {
       return undefined;
     }
   }
+}
+
+function useWhole(room: Room, use: (opened: Opened) => void): void {
+  if (room.isWhole) use({ ok: true, room });
+  else room.whenWhole((isWhole) => use(isWhole ? { ok: true, room } : { ok: false }));
 }

@@ -69,6 +69,11 @@ export class Roster {
     return gone;
   }
 
+  /** Everybody who is here or about to leave. */
+  *members(): Iterable<Member> {
+    for (const { member } of this.#users.values()) yield member;
+  }
+
   /** True when no user is here or about to leave. */
   get isEmpty(): boolean {
     return this.#users.size === 0;

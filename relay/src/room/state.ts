@@ -23,11 +23,16 @@ export class RoomState {
 
   /** The room was deleted: nothing holds in it any more. */
   restart(epoch: string): void {
+    this.renew({ epoch, settings: {}, pins: [], restrictions: new Map() });
+  }
+
+  /** Takes in what holds, whatever was known before. */
+  renew({ epoch, settings, pins, restrictions }: Omit<Head, "seq">): void {
+    if (epoch !== this.epoch || !settings.slowMode) this.#lastPostAt.clear();
     this.epoch = epoch;
-    this.settings = {};
-    this.pins = [];
-    this.#restrictions = new Map();
-    this.#lastPostAt.clear();
+    this.settings = settings;
+    this.pins = pins;
+    this.#restrictions = new Map(restrictions);
   }
 
   /** A user was forgotten: what holds for them holds on, without their name. */
@@ -71,6 +76,8 @@ export class RoomState {
       this.settings = event.settings;
       if (!event.settings.slowMode) this.#lastPostAt.clear();
     }
+    // Of those who write by way of another relay there is no other word.
+    if (event.kind === "message" && this.settings.slowMode) this.recallPosts([event]);
     if ("target" in event) this.pins = foldPins(this.pins, event);
     if (event.kind === "moderation") {
       const next = foldRestrictions(this.restrictions(event.user), event);

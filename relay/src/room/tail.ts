@@ -89,6 +89,8 @@ export class Tail {
     const entries = older.map((event) => new TailEntry(event));
     this.#entries = [...entries, ...this.#entries];
     this.#bytes += entries.reduce((sum, entry) => sum + entry.size, 0);
+    // They may have been read before something among them was deleted.
+    for (const { event } of this.#entries) if (event.kind === "delete") this.#erase(event.target);
     this.#shrink();
   }
 

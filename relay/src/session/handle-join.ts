@@ -124,7 +124,7 @@ function sit(
   if (!open) return;
   const authority = authorityOf(open.identity, open.app, room.name);
   const occupant = new SeatedOccupant(session, room.name, authority.author);
-  room.enter(occupant, entry.seq);
+  room.enter(occupant, entry);
   open.seats.set(room.name, { state: "joined", room, occupant, authority });
   if (seat.previous) seat.previous.room.leave(seat.previous.occupant);
   const own = {

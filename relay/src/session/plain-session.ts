@@ -199,6 +199,7 @@ export class PlainSession {
     if (!this.#who) return;
     const stopWatching = room.watch({
       onEvent: (event) => this.#tell(event),
+      onRenewed: () => this.onChange(),
       onClosed: () => this.end(4403, CLOSED),
     });
     const stopAttending = room.attend(authorOf(this.#who.identity, this.#rights(this.#who, room)));

@@ -4,6 +4,7 @@ import { roomKeyOf, type Content, type Engine } from "../../src/engine/engine.ts
 import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
 import { Flusher } from "../../src/room/flusher.ts";
 import { pauseAfter } from "../../src/room/pace.ts";
+import { readHoldings } from "../../src/room/holdings.ts";
 import { Room, type RoomLimits } from "../../src/room/room.ts";
 import { message, roomName } from "../doubles/events.ts";
 import { FakeClock } from "../doubles/fake-clock.ts";
@@ -35,10 +36,10 @@ beforeEach(async () => {
 });
 
 async function open(limits: Partial<RoomLimits> = {}): Promise<Room> {
-  const [head, present] = await Promise.all([engine.log.head(KEY), engine.presence.look(KEY)]);
+  const holdings = await readHoldings(engine, KEY, clock.now());
   const flusher = new Flusher(clock, { turnMs: 6, pauseAfter: (costMs) => pauseAfter(costMs, 20) });
   const roomLimits = { ...LIMITS, ...limits };
-  const made = new Room({ key: KEY, name: LOBBY, engine, clock, flusher, limits: roomLimits, head, present });
+  const made = new Room({ key: KEY, name: LOBBY, engine, clock, flusher, limits: roomLimits, holdings });
   await engine.bus.subscribe(KEY, (item) => made.onItem(item));
   return made;
 }
@@ -55,7 +56,7 @@ type Somebody = ReturnType<typeof occupant>;
 
 function enter(id: string, seq = room.seq): Somebody {
   const who = occupant(id);
-  room.enter(who, seq);
+  room.enter(who, { epoch: room.state.epoch, seq });
   return who;
 }
 
@@ -183,6 +184,8 @@ describe("[P3] everybody is told everything once and in order", () => {
 function wipe(seq = 3): void {
   engine.log.page = () => Promise.resolve({ epoch: "epoch-2", seq, messages: [], more: false });
   engine.log.after = () => Promise.resolve({ ok: false });
+  const holdings = { settings: {}, pins: [], restrictions: new Map() };
+  engine.log.head = () => Promise.resolve({ epoch: "epoch-2", seq, ...holdings });
   room.onItem({ type: "event", epoch: "epoch-2", event: message(seq) });
 }
 
@@ -196,7 +199,7 @@ describe("[P6] a line that does not drain", () => {
       packet(json);
       ann.line.bufferedBytes += json.length;
     };
-    room.enter(ann, 0);
+    room.enter(ann, { epoch: room.state.epoch, seq: 0 });
     await clock.pass(500);
     expect(ann.line.bufferedBytes).toBeLessThan(LIMITS.stalledBytes + 300);
     for (let round = 0; round < 20; round++) {

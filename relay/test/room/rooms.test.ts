@@ -111,9 +111,9 @@ describe("a room that cannot be opened", () => {
     await use();
     isFailing = false;
     const room = await open();
-    room.enter(occupant("ann"), 0);
+    room.enter(occupant("ann"), { epoch: room.state.epoch, seq: 0 });
     const ann = occupant("ann");
-    room.enter(ann, 0);
+    room.enter(ann, { epoch: room.state.epoch, seq: 0 });
     engine.bus.publish(room.key, { type: "typing", user: { id: "bob", name: "Bob" }, on: true });
     await clock.settle();
     expect(ann.line.of("typing")).toHaveLength(1);
@@ -161,7 +161,7 @@ describe("[OV-13] a room that nobody is in", () => {
   test("is kept while somebody is in it, or may come back unnoticed", async () => {
     const room = await open();
     const ann = occupant("ann");
-    room.enter(ann, 0);
+    room.enter(ann, { epoch: room.state.epoch, seq: 0 });
     await sweep(0);
     await sweep(60_000);
     expect(rooms.size).toBe(1);
@@ -176,7 +176,7 @@ describe("[OV-13] a room that nobody is in", () => {
 
   test("is kept while a plain client listens", async () => {
     const room = await open();
-    const stop = room.watch({ onEvent: () => {}, onClosed: () => {} });
+    const stop = room.watch({ onEvent: () => {}, onRenewed: () => {}, onClosed: () => {} });
     await sweep(0);
     await sweep(60_000);
     expect(rooms.size).toBe(1);
