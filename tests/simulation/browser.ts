@@ -1,9 +1,9 @@
 import { ChatError, connect, type Chat, type ChatStorage, type Room, type RoomView } from "@natter/sdk";
 import type { ClientPacket, ModerationAction, Role, Settings } from "@natter/sdk/protocol";
-import { simulatedWebSocket, type Line, type LineQuality } from "./line.ts";
+import type { RoomLog } from "../../relay/src/engine/engine.ts";
+import { simulatedWebSocket, type Line, type LineQuality, type Port } from "./line.ts";
 import type { Random } from "./random.ts";
 import type { Record } from "./record.ts";
-import type { Server } from "./server.ts";
 import type { ProcessTime, VirtualTime } from "./virtual-time.ts";
 import { WireCheck } from "./wire-check.ts";
 
@@ -19,7 +19,10 @@ export interface Person {
 export interface World {
   time: VirtualTime;
   random: Random;
-  server: Server;
+  /** The relay that a new connection comes to. */
+  port: () => Port;
+  /** What is true, to hold screens against; undefined while nobody can tell. */
+  log: () => Pick<RoomLog, "head" | "page"> | undefined;
   record: Record;
   /** The true time of day, which the one who issues tokens goes by. */
   wallNow: () => number;
@@ -43,6 +46,8 @@ export class Browser {
   #page: ProcessTime;
   #chat: Chat;
   #line: Line | undefined;
+  #port: Port | undefined;
+  #check: WireCheck | undefined;
   #isOnline = true;
   #quality: LineQuality;
   #written = 0;
@@ -64,6 +69,16 @@ export class Browser {
 
   get line(): Line | undefined {
     return this.#line?.isUp ? this.#line : undefined;
+  }
+
+  /** The relay that the line is connected to, or was last. */
+  get relay(): string | undefined {
+    return this.#port?.relay;
+  }
+
+  /** What was told on the newest line. */
+  get check(): WireCheck | undefined {
+    return this.#check;
   }
 
   get chat(): Chat {
@@ -244,7 +259,7 @@ export class Browser {
       set: (key, value) => void this.#values.set(key, value),
       remove: (key) => void this.#values.delete(key),
     };
-    const { time, server } = this.#world;
+    const { time } = this.#world;
     return connect({
       relay: "http://relay.example",
       token: () => this.#token(),
@@ -255,20 +270,24 @@ export class Browser {
         time,
         page: this.#page,
         random: this.#random,
-        port: server.port,
+        port: () => this.#world.port(),
         quality: () => this.#quality,
-        tap: () => this.#check(),
+        tap: (relay) => (this.#check = this.#newCheck(relay)),
         isOnline: () => this.#isOnline,
-        onLine: (line) => (this.#line = line),
+        onLine: (line, port) => {
+          this.#line = line;
+          this.#port = port;
+        },
       }),
     });
   }
 
-  #check(): WireCheck {
+  #newCheck(relay: string): WireCheck {
     const { record, time } = this.#world;
     const line = ++this.#lines;
     return new WireCheck({
       record,
+      relay,
       user: this.person.user,
       device: this.person.device,
       now: () => time.now,

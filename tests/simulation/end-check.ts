@@ -26,8 +26,8 @@ function checkMessages(record: Record): void {
   }
   for (const [text, life] of record.refused) {
     // What was refused after a wipe may well have stood in the log that is gone.
-    const standing = [...(record.places.get(text) ?? [])].filter((place) =>
-      logOf(place).endsWith(` ${life}`),
+    const standing = [...(record.places.get(text) ?? [])].filter(
+      (place) => lifeOf(place) === life && !record.ended.has(logOf(place)),
     );
     if (standing.length > 0 && !record.late.has(text))
       record.breach("I6", `${text} was refused and stands at ${standing.join()}`);
@@ -75,6 +75,12 @@ function logOf(place: string): string {
   return place.slice(0, place.lastIndexOf(" "));
 }
 
+/** The life of what keeps the logs; each of a room's epochs is named after it, and what else there is after a dot. */
+function lifeOf(place: string): string {
+  const log = logOf(place);
+  return log.slice(log.lastIndexOf(" ") + 1).split(".")[0] ?? "";
+}
+
 function checkOrder(record: Record, key: string, texts: readonly string[]): void {
   const last = new Map<string, number>();
   for (const text of texts) {
@@ -89,7 +95,7 @@ function checkOrder(record: Record, key: string, texts: readonly string[]): void
 }
 
 /** After the storm every screen shows what the log says, from its last gap on. */
-async function checkView({ server, record, time }: World, browser: Browser, view: RoomView): Promise<void> {
+async function checkView({ log, record, time }: World, browser: Browser, view: RoomView): Promise<void> {
   const who = `${browser.person.device} in ${view.room}`;
   if (!(view.room in browser.person.rooms)) {
     if (view.messages.length > 0) record.breach("I9", `${who} shows messages without a right`);
@@ -106,8 +112,11 @@ async function checkView({ server, record, time }: World, browser: Browser, view
     return;
   }
   const name = parseRoomName(view.room);
-  if (!name.ok || !server.log) return;
-  const page = server.log.page(roomKeyOf("default", name.room), 200);
+  const read = log();
+  if (!name.ok || !read) return;
+  const key = roomKeyOf("default", name.room);
+  const page = read.page(key, 200);
+  const head = read.head(key);
   await time.pass(500);
   const truth = (await page).messages.map((message) => messageFor(browser.person.user, message));
   const shown = view.messages.filter((message) => message.seq > 0);
@@ -122,13 +131,22 @@ async function checkView({ server, record, time }: World, browser: Browser, view
     );
   }
   // Above a gap, too, nothing may be shown that is no longer true.
-  const told = new Map(truth.map((message) => [message.seq, essence(message)]));
+  const essences = new Map(truth.map((message) => [message.seq, essence(message)]));
   for (const message of shown) {
-    const now = told.get(message.seq);
+    const now = essences.get(message.seq);
     if (now !== undefined && now !== essence(message)) {
       record.breach("I4", `${who} still shows ${essence(message)} where the log has ${now}`);
     }
   }
+  const { epoch, settings, pins } = await head;
+  const [shownSettings, trueSettings] = [view.settings, settings].map(sorted);
+  if (shownSettings !== trueSettings)
+    record.breach("I4", `${who} shows the settings ${shownSettings} where the log has ${trueSettings}`);
+  if (view.pins.join() !== pins.join())
+    record.breach("I4", `${who} shows ${view.pins.join()} pinned where the log has ${pins.join()}`);
+  const told = browser.check?.epochOf(view.room);
+  if (told !== undefined && told !== epoch)
+    record.breach("I4", `${who} is still told of ${told}, where the log is ${epoch}`);
   const pending = view.messages.filter((message) => message.state === "pending");
   if (pending.length > 0) record.breach("I1", `${who} still sends ${pending[0]?.text ?? ""}`);
 }
@@ -138,4 +156,8 @@ function essence(message: Omit<Message, "data">): string {
   const held = Object.entries(reactions ?? {}).filter(([, { count }]) => count > 0);
   const told = held.map(([emoji, { count, mine }]) => `${emoji}${count}${mine ? "!" : ""}`).sort();
   return JSON.stringify([seq, id, text, editedAt, deletedAt, pinned ?? false, told]);
+}
+
+function sorted(settings: object): string {
+  return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

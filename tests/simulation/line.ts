@@ -4,8 +4,12 @@ import type { ProcessTime, VirtualTime } from "./virtual-time.ts";
 
 /** The far end of a line: a relay that may be there or not. */
 export interface Port {
+  /** The relay's name among all. */
+  readonly relay: string;
   /** Undefined while nobody listens. */
   accept: ((socket: Socket) => SocketListener) | undefined;
+  /** Has the relay take something in: now, or when it goes on after having stood still. */
+  whenAwake(run: () => void): void;
 }
 
 /** What one line is like. */
@@ -38,6 +42,7 @@ export class Line {
   readonly #quality: LineQuality;
   readonly #tap: Tap;
   readonly #client: { onFrame(frame: string): void; onClosed(code: number): void };
+  #whenAwake: Port["whenAwake"] = (run) => run();
   #listener: SocketListener | undefined;
   #isUp = true;
   #freeAt: Record<Direction, number> = { toClient: 0, toRelay: 0 };
@@ -62,7 +67,8 @@ export class Line {
   }
 
   /** Connects the relay's end. */
-  connect(accept: (socket: Socket) => SocketListener): void {
+  connect(accept: (socket: Socket) => SocketListener, whenAwake: Port["whenAwake"]): void {
+    this.#whenAwake = whenAwake;
     const waiting = (): number => Math.max(0, this.#underway - KERNEL_BYTES);
     this.#listener = accept({
       send: (frame) => this.#send("toClient", frame.text.toString()),
@@ -135,9 +141,14 @@ export class Line {
   }
 
   #deliver(direction: Direction, frame: string): void {
-    this.#tap[direction](frame);
-    if (direction === "toClient") this.#client.onFrame(frame);
-    else this.#listener?.onFrame(frame);
+    const take = (): void => {
+      this.#tap[direction](frame);
+      if (direction === "toClient") this.#client.onFrame(frame);
+      else this.#listener?.onFrame(frame);
+    };
+    // What has come to a relay that stands still lies with its kernel.
+    if (direction === "toClient") take();
+    else this.#whenAwake(take);
   }
 
   /** Does something at the end of all that is on its way in a direction. */
@@ -161,8 +172,10 @@ export class Line {
   #end(code: number): void {
     if (!this.#isUp) return;
     this.#isUp = false;
-    this.#tap.closed();
-    this.#listener?.onClose();
+    this.#whenAwake(() => {
+      this.#tap.closed();
+      this.#listener?.onClose();
+    });
     this.#client.onClosed(code);
   }
 }
@@ -172,12 +185,13 @@ export function simulatedWebSocket(parts: {
   time: VirtualTime;
   page: ProcessTime;
   random: Random;
-  port: Port;
+  /** The relay that this connection comes to. */
+  port: () => Port;
   quality: () => LineQuality;
-  tap: () => Tap;
+  tap: (relay: string) => Tap;
   /** True while this browser has a network. */
   isOnline: () => boolean;
-  onLine: (line: Line) => void;
+  onLine: (line: Line, port: Port) => void;
 }) {
   return class SimulatedWebSocket {
     onopen: ((event: never) => unknown) | null = null;
@@ -205,17 +219,24 @@ export function simulatedWebSocket(parts: {
 
     #open(): void {
       if (this.readyState !== 0) return;
-      const { accept } = parts.port;
+      const port = parts.port();
+      if (!port.accept || !parts.isOnline()) return this.#closed(1006);
+      port.whenAwake(() => this.#connect(port));
+    }
+
+    #connect(port: Port): void {
+      if (this.readyState !== 0) return;
+      const { accept } = port;
       if (!accept || !parts.isOnline()) return this.#closed(1006);
-      const line = new Line(parts.time, parts.quality(), parts.tap(), {
+      const line = new Line(parts.time, parts.quality(), parts.tap(port.relay), {
         onFrame: (data) => {
           if (!parts.page.isOver && this.readyState === 1) this.onmessage?.({ data } as never);
         },
         onClosed: (code) => this.#closed(code),
       });
       this.#line = line;
-      line.connect(accept);
-      parts.onLine(line);
+      line.connect(accept, port.whenAwake);
+      parts.onLine(line, port);
       this.readyState = 1;
       this.onopen?.({} as never);
     }

@@ -1,6 +1,6 @@
 import type { RelayPacket } from "@natter/sdk/protocol";
-import { PresenceCheck } from "./presence-check.ts";
-import { Rulings } from "./rulings.ts";
+import { PresenceCheck, type PresenceTimes } from "./presence-check.ts";
+import { Rulings, type Storing } from "./rulings.ts";
 
 /** A place in a room's log, as a text to file things under. */
 export function placeOf(room: string, epoch: string, seq: number): string {
@@ -27,13 +27,16 @@ export class Record {
    * refused and this is not, both are right, each by the rights of its moment.
    */
   readonly late = new Set<string>();
-  readonly #arrived = new Set<string>();
+  /** By id, the text of each message that reached a relay, and those relays. */
+  readonly #arrived = new Map<string, { text: string; relays: Set<string> }>();
   /** Texts that were only on a page that is gone. */
   readonly forgotten = new Set<string>();
   /** For each device and room, the texts in the order in which they were written. */
   readonly written = new Map<string, string[]>();
   /** Where each text was stored: more than once, and something was doubled. */
   readonly places = new Map<string, Set<string>>();
+  /** The logs of rooms that were deleted since. */
+  readonly ended = new Set<string>();
   readonly rulings = new Rulings();
   readonly presence: PresenceCheck;
   /** Which life of the disk the relay serves. */
@@ -47,30 +50,35 @@ export class Record {
   resets = 0;
   removals = 0;
 
-  /**
-   * @param graceMs how long somebody who goes is still shown as present
-   * @param now virtual time, in ms
-   */
-  constructor(graceMs: number, now: () => number) {
-    this.presence = new PresenceCheck(graceMs, now);
+  /** @param now virtual time, in ms */
+  constructor(times: PresenceTimes, now: () => number) {
+    this.presence = new PresenceCheck(times, now);
   }
 
   breach(invariant: string, what: string): void {
     if (this.breaches.length < 20) this.breaches.push(`${invariant}: ${what}`);
   }
 
-  /** A message has reached the relay, over the line that its device uses now or over one that it gave up. */
-  posted(text: string, isCurrent: boolean): void {
-    if (!isCurrent && this.#arrived.has(text)) this.late.add(text);
-    this.#arrived.add(text);
+  /** A message has reached a relay, over the line that its device uses now or over one that it gave up. */
+  posted({ id, text }: { id: string; text: string }, relay: string, isCurrent: boolean): void {
+    const arrived = this.#arrived.get(id) ?? { text, relays: new Set() };
+    if (!isCurrent && this.#arrived.has(id)) this.late.add(text);
+    this.#arrived.set(id, arrived);
+    arrived.relays.add(relay);
   }
 
-  /** The storage holds an event: now, or again after a restart. `commit` and `now`: see {@link Rulings}. */
-  stored(epoch: string, event: Stored, commit: number, now: number): void {
+  /** A relay that refuses a message has not found it stored. Another that it had reached before may store it yet. */
+  notFound(id: string, relay: string): void {
+    const arrived = this.#arrived.get(id);
+    if (arrived && [...arrived.relays].some((each) => each !== relay)) this.late.add(arrived.text);
+  }
+
+  /** The storage holds an event: now, or again after a restart. */
+  stored(epoch: string, event: Stored, storing: Storing): void {
     const isNew = this.#samePlace(epoch, event);
     const log = `${event.room} ${epoch}`;
     this.#tops.set(log, Math.max(this.#tops.get(log) ?? 0, event.seq));
-    const why = isNew && this.rulings.note(epoch, event, commit, now);
+    const why = isNew && this.rulings.note(epoch, event, storing);
     if (why) this.breach("I12", `${placeOf(event.room, epoch, event.seq)} is ${event.kind} ${why}`);
     if (event.kind === "moderation" && (event.action === "kick" || event.action === "ban")) {
       this.presence.removed(event.room, event.user);
@@ -89,6 +97,11 @@ export class Record {
         this.breach("I7", `${log} ended at ${top} and after the restart at ${tops.get(log) ?? 0}`);
       }
     }
+  }
+
+  /** A room was deleted, and with it all that stood in its log. */
+  dropped(room: string, epoch: string): void {
+    this.ended.add(`${room} ${epoch}`);
   }
 
   /** An event reached somebody. */

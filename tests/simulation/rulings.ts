@@ -2,7 +2,17 @@ import type { RelayPacket } from "@natter/sdk/protocol";
 
 type Stored = Extract<RelayPacket, { type: "event" }>;
 
-/** Something that a moderator ruled: `commit` is the one that brought it to the disk. */
+/** When and where something was stored, and what its author's relay knew when it let them. */
+export interface Storing {
+  /** The relay's clock when that was done; events are dated when it begins. */
+  now: number;
+  /** Whatever tells storings apart for {@link knew}. */
+  commit: number;
+  /** Whether the relay knew of a ruling when it handed this in. */
+  knew: (ruling: { seq: number; commit: number }) => boolean;
+}
+
+/** Something that a moderator ruled: `commit` is the one that brought it. */
 interface Ruling {
   seq: number;
   commit: number;
@@ -27,13 +37,11 @@ export class Rulings {
   /**
    * Takes in an event of a log.
    *
-   * @param commit which of the disk's commits brought it
-   * @param now when that was done, by the relay's clock; events are dated when it begins
    * @returns why it should not stand there, if there is a reason
    */
-  note(epoch: string, event: Stored, commit: number, now: number): string | undefined {
+  note(epoch: string, event: Stored, { now, commit, knew }: Storing): string | undefined {
     const log = `${event.room} ${epoch}`;
-    const why = this.#objection(log, event, commit);
+    const why = this.#objection(log, event, knew);
     this.#storedAt.set(`${log} ${event.seq}`, now);
     if (event.kind === "message") this.#authors.set(`${log} ${event.seq}`, event.by.id);
     if (event.kind === "moderation" && event.action !== "kick") {
@@ -72,28 +80,25 @@ export class Rulings {
     rulings.push({ seq, commit, action, until });
   }
 
-  #objection(log: string, event: Stored, commit: number): string | undefined {
+  #objection(log: string, event: Stored, knew: Storing["knew"]): string | undefined {
     const { by, kind } = event;
     const { role } = by;
     if (role === "reader") return "a reader's";
-    if (this.#holds(`${log} ban ${by.id}`, event, commit)) return "of somebody banned";
+    if (this.#holds(`${log} ban ${by.id}`, event, knew)) return "of somebody banned";
     if (kind === "moderation" || kind === "settings" || kind === "pin") {
       return role === "moderator" ? undefined : "a moderator's business";
     }
-    if (this.#holds(`${log} mute ${by.id}`, event, commit)) return "of somebody muted";
-    if (role === "member" && this.#holds(`${log} lock`, event, commit)) return "in a locked room";
+    if (this.#holds(`${log} mute ${by.id}`, event, knew)) return "of somebody muted";
+    if (role === "member" && this.#holds(`${log} lock`, event, knew)) return "in a locked room";
     if (kind !== "edit" && kind !== "delete") return undefined;
     const author = this.#authors.get(`${log} ${event.target}`);
     const mayChange = author === by.id || (kind === "delete" && role === "moderator");
     return mayChange ? undefined : `about a message of ${author}`;
   }
 
-  /**
-   * What was handed in while the ruling was on its way to the disk comes with the next commit, and rightly so;
-   * later it is no longer taken.
-   */
-  #holds(key: string, event: Stored, commit: number): boolean {
+  /** What was let through before the ruling was known comes after it, and rightly so; later it is no longer taken. */
+  #holds(key: string, event: Stored, knew: Storing["knew"]): boolean {
     const last = this.#rulings.get(key)?.at(-1);
-    return last !== undefined && last.action !== "none" && event.at < last.until && commit > last.commit + 1;
+    return last !== undefined && last.action !== "none" && event.at < last.until && knew(last);
   }
 }

@@ -1,5 +1,6 @@
-import { Browser, type Person, type World } from "./browser.ts";
+import type { World } from "./browser.ts";
 import { Coincidences } from "./coincidence.ts";
+import { Crowd } from "./crowd.ts";
 import { Disk } from "./disk.ts";
 import { checkEnd } from "./end-check.ts";
 import { Random } from "./random.ts";
@@ -20,21 +21,6 @@ export interface Outcome {
   faults: number;
 }
 
-const OPEN = { lobby: "member", "한국어 방": "member" } as const;
-
-const PEOPLE: readonly Person[] = [
-  { user: "ann", device: "ann-phone", rooms: { ...OPEN, lobby: "moderator" } },
-  { user: "ann", device: "ann-laptop", rooms: { ...OPEN, lobby: "moderator" } },
-  { user: "bo", device: "bo", rooms: { ...OPEN, staff: "member" } },
-  { user: "cy", device: "cy", rooms: { ...OPEN, staff: "reader" } },
-  { user: "di", device: "di", rooms: OPEN },
-  { user: "ed", device: "ed", rooms: { lobby: "reader" } },
-];
-
-const ROOMS = ["lobby", "한국어 방", "staff"];
-
-const RULINGS = ["kick", "mute", "unmute", "ban", "unban"] as const;
-
 /** How long faults go on, and how long everything then has to become whole again; in virtual ms. */
 const STORM_MS = 50_000;
 const CALM_MS = 100_000;
@@ -43,7 +29,10 @@ const CALM_MS = 100_000;
 export async function simulate(seed: number): Promise<Outcome> {
   const random = new Random(seed);
   const time = new VirtualTime();
-  const record = new Record(ROOM_LIMITS.presenceGraceMs, () => time.now);
+  const record = new Record(
+    { graceMs: ROOM_LIMITS.presenceGraceMs, enterMs: 0, removalMs: 0 },
+    () => time.now,
+  );
   const disk = new Disk();
   let isFull = false;
   let slowWritesUntil = 0;
@@ -75,13 +64,15 @@ export async function simulate(seed: number): Promise<Outcome> {
   const world: World = {
     time,
     random,
-    server,
+    port: () => server.port,
+    log: () => server.log,
     record,
     wallNow: () => 1_800_000_000_000 + time.now + skew,
     arrived: (browser, packet) => coincidences.arrived(browser, packet),
   };
   await server.start();
-  const browsers = PEOPLE.map((person) => new Browser(world, person));
+  const crowd = new Crowd(world, isStorm);
+  const { browsers } = crowd;
   const coincidences = new Coincidences({
     ...world,
     random: random.fork(),
@@ -121,55 +112,14 @@ export async function simulate(seed: number): Promise<Outcome> {
     if (isWiped) disk.wipe();
     restartIn(random.whole(10, 5000));
   };
-  const hitLine = (): void => {
-    const browser = random.pick(browsers);
-    const { line } = browser;
-    random.pick([
-      () => line?.cut(),
-      () => line?.cutAfter(random.pick(["toClient", "toRelay"]), random.whole(1, 400)),
-      () => line?.cutAfter(random.pick(["toClient", "toRelay"]), random.whole(1, 4000)),
-      () => line?.freeze(random.whole(100, 30_000)),
-      () => browser.setSlow(random.oneIn(2)),
-      () => browser.reload(),
-      () => browser.jump(random.whole(-120_000, 120_000)),
-      () => {
-        browser.setOnline(false);
-        time.after(random.whole(100, 15_000), () => browser.setOnline(true));
-      },
-      () => {
-        for (const each of browsers) each.line?.cut();
-      },
-    ])();
-  };
-  const live = (browser: Browser): void => {
-    if (!isStorm()) return;
-    const rooms = Object.keys(browser.person.rooms);
-    const room = random.pick(rooms);
-    const writes = browser.person.rooms[room] !== "reader";
-    random.pick([
-      () => writes && browser.post(room),
-      () => writes && browser.post(room),
-      () => writes && browser.post(room),
-      () => writes && browser.touch(room),
-      () => browser.fidget(room),
-      () => random.oneIn(6) && browser.trespass(random.pick(ROOMS)),
-      () =>
-        random.oneIn(2) &&
-        browser.person.user === "ann" &&
-        browser.moderate("lobby", random.pick(["bo", "di"]), random.pick(RULINGS)),
-      () => random.oneIn(3) && browser.renew(),
-      () => random.oneIn(3) && browser.rejoin(),
-      () => {
-        if (writes) for (let i = random.whole(1, 20); i > 0; i--) browser.post(room);
-      },
-    ])();
-    time.after(random.oneIn(5) ? random.whole(1000, 4000) : random.whole(10, 800), () => live(browser));
-  };
   const trouble = (): void => {
     if (!isStorm()) return;
     faults++;
     // A quarter of the time nothing is broken for a while, as in life.
-    if (!random.oneIn(4)) (random.oneIn(4) ? hitServer : hitLine)();
+    if (!random.oneIn(4)) {
+      if (random.oneIn(4)) hitServer();
+      else crowd.hitLine();
+    }
     time.after(random.whole(100, 3000), trouble);
   };
   const coincide = (): void => {
@@ -177,29 +127,16 @@ export async function simulate(seed: number): Promise<Outcome> {
     coincidences.happen();
     time.after(random.whole(1000, 7000), coincide);
   };
-  for (const browser of browsers) time.after(random.whole(0, 1000), () => live(browser));
+  crowd.begin();
   time.after(1000, trouble);
   time.after(2000, coincide);
 
   await time.pass(STORM_MS);
   isFull = false;
-  for (const browser of browsers) {
-    browser.setOnline(true);
-    browser.setSlow(false);
-    browser.renew(browser.person.rooms);
-  }
+  crowd.calm();
   await time.pass(20_000);
   if (!server.isUp) await server.start();
-  // Whoever was removed or trespassed comes back, where they may.
-  for (const browser of browsers) {
-    if (browser.views().some((view) => view.status === "removed")) browser.reload();
-  }
-  // What is older is read once more where nobody leaves any more, so that what was wrong about it shows.
-  for (const browser of browsers) {
-    for (const room of Object.keys(browser.person.rooms)) {
-      time.after(random.whole(10_000, 30_000), () => browser.older(room));
-    }
-  }
+  crowd.gather();
   await time.pass(CALM_MS);
   await checkEnd(world, browsers);
   for (const browser of browsers) browser.chat.close();

@@ -1,7 +1,7 @@
 import { LIMITS } from "@natter/sdk/protocol";
 import type { Identity } from "../../relay/src/auth/claims.ts";
 import type { TokenVerifier } from "../../relay/src/auth/token-verifier.ts";
-import { partsOfKey, type RoomLog } from "../../relay/src/engine/engine.ts";
+import { partsOfKey, type Engine, type RoomLog } from "../../relay/src/engine/engine.ts";
 import { Session } from "../../relay/src/session/session.ts";
 import { makeCore, type Core } from "../../relay/src/socket/core.ts";
 import { doorkeeperOf, policy } from "../../relay/test/doubles/apps.ts";
@@ -62,9 +62,37 @@ const verifier: TokenVerifier = {
 
 const POLICY = { verifier, limits: SESSION_LIMITS, roomLimits: ROOM_LIMITS, defaultRole: "none" } as const;
 
+/** What makes connection ids, and has a room rest now and then, as a dear one would; over all processes of a relay. */
+export class Habits {
+  #ids = 0;
+  #flushes = 0;
+
+  newId = (): string => `c${this.#ids++}`;
+  pauseAfter = (): number => (this.#flushes++ % 3 === 0 ? 15 : 0);
+}
+
+/** The core of a relay as a process of the simulation runs it. */
+export function coreOn(engine: Engine, process: ProcessTime, { newId, pauseAfter }: Habits): Core {
+  return makeCore({
+    doorkeeper: doorkeeperOf(process, { default: policy(process, POLICY) }).doorkeeper,
+    engine,
+    clock: process,
+    log: silentLog,
+    limits: SESSION_LIMITS,
+    roomLimitsOf: () => ROOM_LIMITS,
+    flushLimits: { turnMs: 0, pauseAfter },
+    newId,
+  });
+}
+
+/** Brings the sockets that come to a relay into conversation with it. */
+export function conversing(core: Core): NonNullable<Port["accept"]> {
+  return (socket) => core.converse(socket, (line) => new Session(core.context, line));
+}
+
 /** A machine that runs a relay on its disk: it can be started, stopped gently, and killed. */
 export class Server {
-  readonly port: Port = { accept: undefined };
+  readonly port: Port = { relay: "relay", accept: undefined, whenAwake: (run) => run() };
   readonly disk: Disk;
   readonly #time: VirtualTime;
   readonly #speed: DiskSpeed;
@@ -72,8 +100,7 @@ export class Server {
   #process: ProcessTime | undefined;
   #core: Core | undefined;
   #offset = 0;
-  #ids = 0;
-  #flushes = 0;
+  readonly #habits = new Habits();
 
   constructor(time: VirtualTime, disk: Disk, speed: DiskSpeed, record: Record) {
     this.#time = time;
@@ -100,23 +127,16 @@ export class Server {
     const engine = await diskEngine(this.disk, process, RETENTION, this.#speed, (key, item) => {
       if (item.type === "presence") this.#goneIn(partsOfKey(key).room, item.left);
       if (item.type !== "event") return;
-      this.#record.stored(item.epoch, item.event, this.disk.commits().length, process.now());
+      const commit = this.disk.commits().length;
+      // What was handed in while a ruling was on its way to the disk comes with the next commit.
+      const knew = (ruling: { commit: number }): boolean => commit > ruling.commit + 1;
+      this.#record.stored(item.epoch, item.event, { commit, now: process.now(), knew });
       tops.set(`${item.event.room} ${item.epoch}`, item.event.seq);
     });
     this.#record.mounted(tops, `life-${this.disk.life}`);
-    const core = makeCore({
-      doorkeeper: doorkeeperOf(process, { default: policy(process, POLICY) }).doorkeeper,
-      engine,
-      clock: process,
-      log: silentLog,
-      limits: SESSION_LIMITS,
-      roomLimitsOf: () => ROOM_LIMITS,
-      // Now and then a room rests, as a dear one would.
-      flushLimits: { turnMs: 0, pauseAfter: () => (this.#flushes++ % 3 === 0 ? 15 : 0) },
-      newId: () => `c${this.#ids++}`,
-    });
+    const core = coreOn(engine, process, this.#habits);
     this.#core = core;
-    this.port.accept = (socket) => core.converse(socket, (line) => new Session(core.context, line));
+    this.port.accept = conversing(core);
   }
 
   /** The process is killed: what it had not synced may be lost, and nobody is told anything. */

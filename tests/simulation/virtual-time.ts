@@ -56,6 +56,9 @@ export class ProcessTime implements RelayClock, SdkClock {
   readonly #time: VirtualTime;
   #offset = 0;
   #isOver = false;
+  #isPaused = false;
+  /** What fell due while it stood still. */
+  #late: (() => void)[] = [];
 
   constructor(time: VirtualTime) {
     this.#time = time;
@@ -70,9 +73,16 @@ export class ProcessTime implements RelayClock, SdkClock {
   }
 
   after(ms: number, run: () => void): () => void {
-    return this.#time.after(ms, () => {
-      if (!this.#isOver) run();
-    });
+    let isOff = false;
+    const callOff = this.#time.after(ms, () =>
+      this.whenAwake(() => {
+        if (!isOff) run();
+      }),
+    );
+    return () => {
+      isOff = true;
+      callOff();
+    };
   }
 
   soon(run: () => void): void {
@@ -87,6 +97,29 @@ export class ProcessTime implements RelayClock, SdkClock {
   /** The process is gone: nothing that it waited for happens. */
   end(): void {
     this.#isOver = true;
+    this.#late = [];
+  }
+
+  /** The process stands still: time passes, and what falls due or comes in waits. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** It goes on, with all that waited, in its order. */
+  resume(): void {
+    this.#isPaused = false;
+    for (const run of this.#late.splice(0)) this.#time.after(0, () => this.whenAwake(run));
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Has the process do something, as soon as it runs; never if it is over. */
+  whenAwake(run: () => void): void {
+    if (this.#isOver) return;
+    if (this.#isPaused) this.#late.push(run);
+    else run();
   }
 
   get isOver(): boolean {

@@ -24,6 +24,8 @@ type Joined = Seat & { recovered: boolean; events?: Stored[]; messages?: Message
 /** Whom a line belongs to, and who is told what it brings. */
 export interface WireParts {
   record: Record;
+  /** The relay at the other end. */
+  relay: string;
   user: string;
   device: string;
   /** Virtual time, in ms. */
@@ -57,6 +59,11 @@ export class WireCheck implements Tap {
     this.#parts = parts;
     this.#record = parts.record;
     this.#who = parts.device;
+  }
+
+  /** The life of the log that this line tells a room from; undefined when it is not in it. */
+  epochOf(room: string): string | undefined {
+    return this.#isClosed ? undefined : this.#seats.get(room)?.epoch;
   }
 
   toRelay(frame: string): void {
@@ -96,7 +103,7 @@ export class WireCheck implements Tap {
         this.#asked.set(packet.ref, packet.room);
         return;
       case "post":
-        return this.#record.posted(packet.text, this.#parts.isCurrent());
+        return this.#record.posted(packet, this.#parts.relay, this.#parts.isCurrent());
       default:
     }
   }
@@ -168,7 +175,7 @@ export class WireCheck implements Tap {
     this.#page(room, messages);
     this.#seats.set(room, { epoch, seq });
     if (join.isOver || this.#isClosed) return;
-    this.#record.presence.entered(room, this.#parts.user, this, join.at);
+    this.#record.presence.entered(room, this.#parts.user, this, join.at, this.#parts.relay);
   }
 
   #replayed(room: string, since: Seat | undefined, now: Seat, events: readonly Stored[]): void {
