@@ -1,5 +1,5 @@
 import type { Member } from "@natter/sdk/protocol";
-import type { Bus, Presence, RoomItem, RoomKey } from "../../../relay/src/engine/engine.ts";
+import type { Bus, Presence, Present, RoomItem, RoomKey } from "../../../relay/src/engine/engine.ts";
 import type { ProcessTime } from "../virtual-time.ts";
 import type { StoreLine } from "./store-line.ts";
 import type { SharedStore } from "./store.ts";
@@ -53,6 +53,16 @@ export class RelayPresence implements Presence {
     const all = await line.call(() => store.presence.list(room));
     this.onItem(room, { type: "presence", joined: all, left: [] });
     return all;
+  }
+
+  async look(room: RoomKey): Promise<Present> {
+    const members = await this.list(room);
+    return { count: members.length, members };
+  }
+
+  /** Nobody asks here. */
+  watch(): () => void {
+    return () => {};
   }
 
   /** Takes in what a room is told, so that it is known what to take back. */
