@@ -75,17 +75,28 @@ export class Record {
 
   /** The storage holds an event: now, or again after a restart. */
   stored(epoch: string, event: Stored, storing: Storing): void {
-    const isNew = this.#samePlace(epoch, event);
-    const log = `${event.room} ${epoch}`;
-    this.#tops.set(log, Math.max(this.#tops.get(log) ?? 0, event.seq));
-    const why = isNew && this.rulings.note(epoch, event, storing);
+    const why = this.#kept(epoch, event, storing);
     if (why) this.breach("I12", `${placeOf(event.room, epoch, event.seq)} is ${event.kind} ${why}`);
     if (event.kind === "moderation" && (event.action === "kick" || event.action === "ban")) {
       this.presence.removed(event.room, event.user);
     }
-    if (event.kind !== "message" || event.text === "") return;
-    const places = this.places.get(event.text) ?? new Set();
-    this.places.set(event.text, places.add(placeOf(event.room, epoch, event.seq)));
+  }
+
+  /** The storage has begun another epoch in which an event stands that was judged when it was stored. */
+  carriedOver(epoch: string, event: Stored, storing: Storing): void {
+    this.#kept(epoch, event, storing);
+  }
+
+  /** Returns why it should not stand there, if it is new and there is a reason. */
+  #kept(epoch: string, event: Stored, storing: Storing): string | undefined {
+    const isNew = this.#samePlace(epoch, event);
+    const log = `${event.room} ${epoch}`;
+    this.#tops.set(log, Math.max(this.#tops.get(log) ?? 0, event.seq));
+    if (event.kind === "message" && event.text !== "") {
+      const places = this.places.get(event.text) ?? new Set();
+      this.places.set(event.text, places.add(placeOf(event.room, epoch, event.seq)));
+    }
+    return isNew ? this.rulings.note(epoch, event, storing) : undefined;
   }
 
   /** The storage was read after a restart; it must hold all that it held when it was synced. */

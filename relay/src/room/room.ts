@@ -431,12 +431,14 @@ export class Room implements Flushable {
     this.#isTelling = false;
   }
 
-  #renewPresent(present: Present): void {
-    this.#attendance.replace(present);
+  #renewPresent({ count, members }: Present): void {
+    const named = new Set(members?.map(({ id }) => id));
     // The engine may have lost them, and they are here all the same.
-    for (const member of this.#attendance.isNamed ? this.#visitors.members() : []) {
-      if (!this.#attendance.find(member.id)) this.#bringIn(member);
-    }
+    const lost = members ? [...this.#visitors.members()].filter(({ id }) => !named.has(id)) : [];
+    for (const member of lost) this.#engine.presence.enter(this.key, member);
+    this.#attendance.replace(
+      members ? { count: count + lost.length, members: [...members, ...lost] } : { count },
+    );
     if (this.#attendance.hasNews) this.#schedulePresence();
   }
 

@@ -2,8 +2,14 @@ import type { RoomName } from "@natter/sdk/protocol";
 import { partsOfKey, type RoomKey } from "../../../relay/src/engine/engine.ts";
 import type { Place } from "./store.ts";
 
-/** Whether a ruling of a log, stored at `commit` in virtual ms, was known. */
-export type Knew = (ruling: { seq: number; commit: number }, epoch: string) => boolean;
+/** What was ruled at a place of a log, and when it was stored, in virtual ms. */
+export interface Ruled {
+  seq: number;
+  commit: number;
+}
+
+/** Whether a ruling of a log was known. */
+export type Knew = (ruling: Ruled, epoch: string) => boolean;
 
 /** How long a ruling takes at most to a relay from which nothing was lost. */
 const NEWS_MS = 2000;

@@ -14,10 +14,9 @@ import { eventTexts, SEPARATOR } from "../../../relay/src/engine/redis/event-tex
 import { itemPush } from "../../../relay/src/engine/redis/push.ts";
 import type { RoomEvent } from "@natter/sdk/protocol";
 import type { Record } from "../record.ts";
-import type { Storing } from "../rulings.ts";
 import { RETENTION } from "../server.ts";
 import type { ProcessTime, VirtualTime } from "../virtual-time.ts";
-import type { Knew } from "./knowledge.ts";
+import type { Knew, Ruled } from "./knowledge.ts";
 import { SharedPresence } from "./shared-presence.ts";
 
 /** Where a log stands. */
@@ -96,7 +95,9 @@ export class SharedStore {
   async append(room: RoomKey, drafts: readonly Draft[], at: number, knew: Knew): Promise<Stored> {
     const { epoch } = this.#open(room);
     const { value, events } = this.#commit((log) => log.append(drafts), at);
-    for (const event of events) this.#note(epoch, event, at, (ruling) => knew(ruling, epoch));
+    const commit = this.#time.now;
+    const storing = { now: at, commit, knew: (ruling: Ruled) => knew(ruling, epoch) };
+    for (const event of events) this.#record.stored(epoch, event, storing);
     const [first] = events;
     if (first) {
       const texts = events.map((event) => {
@@ -213,7 +214,10 @@ export class SharedStore {
     const label = this.#label(room);
     const events = this.#events.get(room) ?? [];
     // What is still there stands in the new log as well.
-    for (const event of events) this.#note(label.epoch, event, event.at, () => false);
+    const commit = this.#time.now;
+    for (const event of events) {
+      this.#record.carriedOver(label.epoch, event, { now: event.at, commit, knew: () => false });
+    }
     this.publish(room, `l${label.epoch}${SEPARATOR}${events.at(-1)?.seq ?? 0}`);
     return label;
   }
@@ -222,10 +226,6 @@ export class SharedStore {
     const label = { epoch: `${this.#era}.${++this.#epochs}`, life: this.#life };
     this.#labels.set(room, label);
     return label;
-  }
-
-  #note(epoch: string, event: RoomEvent, now: number, knew: Storing["knew"]): void {
-    this.#record.stored(epoch, event, { now, commit: this.#time.now, knew });
   }
 
   #commit<T>(change: (log: MemoryLog) => T, at: number): { value: T; events: RoomEvent[] } {
