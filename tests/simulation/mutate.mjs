@@ -14,7 +14,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-/** @typedef {{ name: string, breaks: string, file: string, find: string, replace: string }} Mutation */
+/**
+ * @typedef {{ name: string, breaks: string, file: string, find: string, replace: string, relays?: number }} Mutation
+ *   something to be broken, and in a world of how many relays
+ */
+
+/**
+ * The test files that simulate worlds of one relay or of several on one store, and what they are told.
+ *
+ * @param {number | undefined} relays undefined for one relay on its own disk
+ */
+export function worlds(relays) {
+  return relays === undefined
+    ? { files: ["tests/simulation/odd-seeds", "tests/simulation/even-seeds"], env: {} }
+    : { files: ["tests/simulation/relays/"], env: { NATTER_RELAYS: String(relays) } };
+}
 
 /** The mutations, from the list beside this file. @returns {Mutation[]} */
 export function mutations() {
@@ -26,15 +40,17 @@ export function mutations() {
  *
  * @param {string} root
  * @param {number} seeds how many worlds a mutation may survive before it counts as missed
+ * @param {string} [name] tries only those whose name holds this
  * @returns {Promise<number>} the exit code: 1 when one was missed
  */
-export async function tryMutations(root, seeds) {
+export async function tryMutations(root, seeds, name = "") {
   const copy = copyOf(root);
   let missed = 0;
-  const sound = await firstBreach(copy, Math.min(seeds, 10));
+  const tried = mutations().filter((mutation) => mutation.name.includes(name));
+  const sound = await firstBreach(copy, Math.min(seeds, 10), tried[0]?.relays);
   if (sound !== undefined) throw new Error(`Without any mutation there is a breach already: ${sound}`);
   console.log("| mutation | breaks | caught by |\n| --- | --- | --- |");
-  for (const mutation of mutations()) {
+  for (const mutation of tried) {
     const file = join(copy, mutation.file);
     const text = readFileSync(file, "utf8");
     if (text.split(mutation.find).length !== 2)
@@ -43,7 +59,7 @@ export async function tryMutations(root, seeds) {
       file,
       text.replace(mutation.find, () => mutation.replace),
     );
-    const caught = await firstBreach(copy, seeds);
+    const caught = await firstBreach(copy, seeds, mutation.relays);
     writeFileSync(file, text);
     if (caught === undefined) missed++;
     console.log(`| ${mutation.name} | ${mutation.breaks} | ${caught ?? `**nobody, in ${seeds} seeds**`} |`);
@@ -79,24 +95,16 @@ function copyOf(root) {
 /**
  * @param {string} copy
  * @param {number} seeds
+ * @param {number | undefined} relays
  * @returns {Promise<string | undefined>} what was noticed, or undefined when nothing was
  */
-async function firstBreach(copy, seeds) {
-  const child = spawn(
-    process.execPath,
-    [
-      "node_modules/vitest/vitest.mjs",
-      "run",
-      "--bail=1",
-      "tests/simulation/odd-seeds",
-      "tests/simulation/even-seeds",
-    ],
-    {
-      cwd: copy,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NATTER_SEEDS: String(seeds) },
-    },
-  );
+async function firstBreach(copy, seeds, relays) {
+  const { files, env } = worlds(relays);
+  const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--bail=1", ...files], {
+    cwd: copy,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NATTER_SEEDS: String(seeds), ...env },
+  });
   let output = "";
   child.stdout.on("data", (chunk) => (output += String(chunk)));
   child.stderr.on("data", (chunk) => (output += String(chunk)));
