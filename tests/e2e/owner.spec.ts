@@ -1,19 +1,11 @@
 import { createServer, type AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
-import config from "../../playwright.config.ts";
 import { expect, freshRoom, mint, test } from "./room-page.ts";
 
-/** A site that is not the owner's machine: a name, which the browser is told to find here. */
+/** A site that is not the owner's machine: a name, which playwright.config.ts tells the browser to find here. */
 const ABROAD = "chat.example";
 const SECRET = "a-secret-that-is-long-enough-for-the-tests";
 
-const { launchOptions } = config.use ?? {};
-test.use({
-  launchOptions: {
-    ...launchOptions,
-    args: [...(launchOptions?.args ?? []), `--host-resolver-rules=MAP ${ABROAD} 127.0.0.1`],
-  },
-});
 test.describe.configure({ timeout: 60_000 });
 
 /** What the element says to the owner of the page. */

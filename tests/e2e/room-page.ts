@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "@playwright/test";
 import { test as base, type NatterFixtures } from "../support/browser-test.ts";
+import { tokenFor } from "../support/raw-client.ts";
 import type { RelayProcess } from "../support/relay-process.ts";
 
 /** What a page says besides its body. */
@@ -67,24 +67,18 @@ export function strictPolicy(relay: string): string {
   ].join("; ");
 }
 
-/** A token of the relay's own making. */
+/**
+ * A token of a relay in development, signed as a website's server would.
+ *
+ * @param rights such as `lobby=member`
+ */
 export async function mint(relay: RelayProcess, sub: string, ...rights: string[]): Promise<string> {
-  const cli = fileURLToPath(new URL("../../relay/dist/cli/main.js", import.meta.url));
-  const rooms = rights.flatMap((right) => ["--room", right]);
-  const args = [
-    cli,
-    "token",
-    "--dev",
-    "--data",
-    relay.data,
-    "--sub",
-    sub,
-    "--name",
-    `${sub} of the token`,
-    ...rooms,
-  ];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return stdout.trim();
+  const secret = await readFile(join(relay.data, "dev-secret"), "utf8");
+  const rooms = rights.map((right) => {
+    const cut = right.lastIndexOf("=");
+    return [right.slice(0, cut), right.slice(cut + 1)];
+  });
+  return tokenFor(sub, { name: `${sub} of the token`, rooms: Object.fromEntries(rooms) }, secret.trim());
 }
 
 let rooms = 0;

@@ -3,48 +3,61 @@ import { RelayProcess, type RelayProcessOptions } from "./relay-process.ts";
 
 /** What a browser test is given besides what Playwright gives. */
 export interface NatterFixtures {
-  /** How this file's relay is started; set it with `test.use({ relayOptions: { args: [...] } })`. */
+  /** How the test's relay is started; set it with `test.use({ relayOptions: { args: [...] } })`. */
   relayOptions: RelayProcessOptions;
-  /** The relay of this test file; page addresses are relative to it. */
+  /** The relay of this test; page addresses are relative to it. */
   relay: RelayProcess;
+  /** Leaves nothing open of what the test opened. */
+  tidy: void;
 }
 
-class RelayOfTheFile {
-  #key: string | undefined;
-  #relay: RelayProcess | undefined;
+/** Every visitor of every test comes from one address. */
+const CROWDED: Readonly<Record<string, string>> = { NATTER_GUESTS_PER_MINUTE: "1000000" };
 
-  async for(file: string, options: RelayProcessOptions): Promise<RelayProcess> {
-    const key = `${file} ${JSON.stringify(options)}`;
-    if (this.#relay !== undefined && this.#key === key) return this.#relay;
-    await this.close();
-    this.#relay = await RelayProcess.start(options);
-    this.#key = key;
-    return this.#relay;
+/** The relays of one worker: one for each way in which a test wants it started, as a start costs more than a test. */
+class RelaysOfTheWorker {
+  readonly #relays = new Map<string, Promise<RelayProcess>>();
+
+  as(options: RelayProcessOptions): Promise<RelayProcess> {
+    const key = JSON.stringify(options);
+    const known = this.#relays.get(key);
+    if (known !== undefined) return known;
+    const relay = RelayProcess.start({ ...options, env: { ...CROWDED, ...options.env } });
+    this.#relays.set(key, relay);
+    return relay;
   }
 
   async close(): Promise<void> {
-    await this.#relay?.close();
-    this.#relay = undefined;
+    // One that did not start was told of by the test that wanted it.
+    await Promise.allSettled([...this.#relays.values()].map(async (relay) => (await relay).close()));
   }
 }
 
-/** Playwright's `test`, with a relay of its own for each test file. */
-export const test = base.extend<NatterFixtures, { relays: RelayOfTheFile }>({
+/** Playwright's `test`, with a relay that it shares with the tests before and after it: take a room of your own. */
+export const test = base.extend<NatterFixtures, { relays: RelaysOfTheWorker }>({
   relayOptions: [{}, { option: true }],
   relays: [
     async ({}, use) => {
-      const relays = new RelayOfTheFile();
+      const relays = new RelaysOfTheWorker();
       await use(relays);
       await relays.close();
     },
     { scope: "worker" },
   ],
-  relay: async ({ relays, relayOptions }, use, info) => {
-    await use(await relays.for(info.file, relayOptions));
+  relay: async ({ relays, relayOptions }, use) => {
+    await use(await relays.as(relayOptions));
   },
   baseURL: async ({ relay }, use) => {
     await use(relay.url);
   },
+  // A page that is left open talks to its relay, draws, and is recorded with every test that follows.
+  tidy: [
+    async ({ browser }, use) => {
+      await use();
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
 });
 
 export { expect } from "@playwright/test";
