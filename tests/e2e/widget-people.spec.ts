@@ -162,6 +162,7 @@ test("who is banned is told why and until when, also after a reload, until the b
   await expect(told).toBeVisible();
   await expect(bo.page.getByText("No advertising.", { exact: true })).toBeVisible();
   await expect(bo.page.getByText(/mod of the token/)).toHaveCount(0);
+  await expect(bo.messages).toHaveCount(0);
   await bo.page.reload();
   await expect(bo.page.getByText("A moderator has closed this room to you.")).toBeVisible();
   await expect(told).toBeVisible();

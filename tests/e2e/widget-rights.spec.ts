@@ -48,45 +48,6 @@ test("who may only read is told so, and sees everything", async ({ comeTo, page,
   await expect(reader.messages).toHaveText(/for all to read/);
 });
 
-test("a visitor whose token is refused is told calmly, and the owner why", async ({ page, visit }) => {
-  const said: string[] = [];
-  page.on("console", (message) => said.push(message.text()));
-  await visit(page, `<chat-room room="${freshRoom()}" token="not.a.token"></chat-room>`);
-  await expect(page.getByText("You are signed out of this chat.")).toBeVisible();
-  expect(said.filter((line) => line.startsWith("<chat-room> (refused)"))).toHaveLength(1);
-});
-
-test("who is muted, and who is banned, is told why and what is left to them", async ({
-  comeTo,
-  page,
-  relay,
-  visit,
-}) => {
-  const name = freshRoom();
-  const token = await mint(relay, "mod", `${name}=moderator`);
-  await visit(page, `<chat-room room="${name}" token="${token}"></chat-room>`);
-  const bo = await comeTo(name);
-  await bo.says("rude words", "Bo");
-  await expect(page.getByRole("article", { name: /rude words/ })).toBeVisible();
-  const moderate = (action: "mute" | "unmute" | "ban", reason: string) =>
-    page.evaluate(
-      async ({ action, reason }) => {
-        const room = document.querySelector("chat-room")?.roomHandle as Room | undefined;
-        const user = room?.view().messages[0]?.by.id ?? "";
-        await room?.moderate(action, user, { for: 600, reason });
-      },
-      { action, reason },
-    );
-  await moderate("mute", "Mind your language.");
-  await expect(bo.page.getByText(/A moderator has muted you until .+Mind your language\./)).toBeVisible();
-  await expect(bo.text).toBeHidden();
-  await moderate("unmute", "Thank you.");
-  await expect(bo.text).toBeVisible();
-  await moderate("ban", "Enough.");
-  await expect(bo.page.getByText("A moderator has closed this room to you.")).toBeVisible();
-  await expect(bo.messages).toHaveCount(0);
-});
-
 test("a locked room says so, and slow mode says how long", async ({ comeTo, page, relay, visit }) => {
   const name = freshRoom();
   const token = await mint(relay, "mod", `${name}=moderator`);

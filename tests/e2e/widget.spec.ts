@@ -62,32 +62,6 @@ test("works and reports nothing under a strict Content-Security-Policy with Trus
   expect(said).toEqual([]);
 });
 
-for (const [language, steps, word] of [
-  ["Japanese", ["ｋ", "か", "かん", "かんじ", "漢字"], "漢字"],
-  ["Korean", ["ㅎ", "하", "한", "한그", "한글"], "한글"],
-] as const) {
-  test(`an input method that is composing ${language} keeps its Enter`, async ({ page, visit }) => {
-    const ann = await visit(page, room());
-    await ann.says("first", "Ann");
-    await ann.text.click();
-    const cdp = await page.context().newCDPSession(page);
-    for (const text of steps) {
-      const end = text.length;
-      await cdp.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
-    }
-    const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 };
-    await cdp.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
-    await cdp.send("Input.insertText", { text: word });
-    await cdp.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
-    await expect(ann.text).toHaveValue(word);
-    await expect(ann.messages).toHaveCount(1);
-
-    await ann.text.press("Enter");
-    await expect(ann.messages.last()).toContainText(word);
-    await expect(ann.text).toHaveValue("");
-  });
-}
-
 test("Shift+Enter breaks the line and the box grows to six lines, not more", async ({ page, visit }) => {
   const ann = await visit(page, room());
   await ann.text.click();
@@ -100,28 +74,6 @@ test("Shift+Enter breaks the line and the box grows to six lines, not more", asy
   await expect(ann.text).toHaveValue(/^line 1\nline 2\n/);
   expect(heights[5]).toBeGreaterThan((heights[0] ?? 0) * 3);
   expect(heights[8]).toBe(heights[6]);
-});
-
-test("the page's own shortcuts stay silent while somebody writes", async ({ page, visit }) => {
-  const ann = await visit(page, room());
-  await page.evaluate(() => {
-    const heard: string[] = [];
-    Object.assign(window, { heard });
-    for (const kind of ["keydown", "keyup", "keypress"]) {
-      document.addEventListener(kind, (event) => heard.push((event as KeyboardEvent).key));
-    }
-  });
-  await ann.text.click();
-  await page.keyboard.type("j/k? s");
-  await expect(ann.text).toHaveValue("j/k? s");
-  expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([]);
-});
-
-test("what is written and not sent is there again after a reload", async ({ page, visit }) => {
-  const ann = await visit(page, room());
-  await ann.text.fill("half a thou");
-  await page.reload();
-  await expect(ann.text).toHaveValue("half a thou");
 });
 
 test("text stays text", async ({ page, visit }) => {
@@ -389,14 +341,6 @@ test("what a page sets before the script has come is honoured", async ({ page, r
   await expect(page.getByPlaceholder("Early words")).toBeVisible();
 });
 
-test("rooms of one page share one connection", async ({ page, visit }) => {
-  const sockets: string[] = [];
-  page.on("websocket", (socket) => sockets.push(socket.url()));
-  await visit(page, room() + room());
-  await expect(page.getByText("It’s quiet in here").filter({ visible: true })).toHaveCount(2);
-  expect(sockets).toHaveLength(1);
-});
-
 test("a room that is moved in the page keeps its line and its words", async ({ page, visit }) => {
   const sockets: string[] = [];
   page.on("websocket", (socket) => sockets.push(socket.url()));
@@ -412,16 +356,6 @@ test("a room that is moved in the page keeps its line and its words", async ({ p
   await ann.text.press("Enter");
   await expect(ann.messages).toHaveCount(2);
   expect(sockets).toHaveLength(1);
-});
-
-test("an owner who forgot something is told what, and a visitor only that it is not there", async ({
-  page,
-  visit,
-}) => {
-  const said = listen(page);
-  await visit(page, "<chat-room></chat-room>");
-  await expect(page.getByText("The chat is not available right now.")).toBeVisible();
-  expect(said).toEqual([expect.stringContaining('The attribute "room" is missing')]);
 });
 
 test.describe("a bubble", () => {
