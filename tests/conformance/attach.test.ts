@@ -120,11 +120,11 @@ describe("[OPS4] a relay that is attached to somebody else's server", () => {
     const bad = await RawSocket.dial(url, { keepsOpen: true });
     bad.write(handshake({ replaced: { "Sec-WebSocket-Protocol": "other" } }));
     expect(await bad.head()).toContain(" 400 ");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const open = await new Promise<number>((resolve, reject) => {
-      server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
-    });
-    expect(open).toBe(0);
+    const open = (): Promise<number> =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      });
+    await expect.poll(open).toBe(0);
     raw.destroy();
     bad.destroy();
   });

@@ -135,7 +135,8 @@ describe("[RM1] [RM2] rooms of any name", () => {
     const error = await ann.request({ type: "join", room });
     expect(error).toMatchObject({ type: "error", code: "bad-room" });
     expect(String(error["message"]).length).toBeLessThan(200);
-    expect(Date.now() - begin).toBeLessThan(500);
+    // What grows with the square of a name's length would take a minute.
+    expect(Date.now() - begin).toBeLessThan(2000);
     await ann.close();
   });
 });
