@@ -18,7 +18,9 @@ export const messageStyles = css`
     scroll-margin-block: calc(var(--_space) * 4);
   }
 
+  /* Above its neighbours, which come nearer than the ring is wide. */
   .message:focus-visible {
+    z-index: 1;
     outline-offset: calc(var(--_space) * 0.75);
   }
 
