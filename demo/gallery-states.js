@@ -82,18 +82,26 @@ async function write(room, text) {
   await drawn(room);
 }
 
+/** Writes where a list of suggestions comes of it, which has to be fetched first. */
+async function complete(room, text) {
+  within(room, "chat-composer", "textarea").focus();
+  await write(room, text);
+  for (let tries = 0; tries < 100 && !within(room, "chat-composer", "[part~=choices]"); tries++)
+    await new Promise((done) => setTimeout(done, 20));
+}
+
 async function press(room, part, selector) {
   within(room, part, selector)?.click();
   await drawn(room);
 }
 
-/** Points at the last message and presses one of its tools. */
-async function useTool(room, name, at = -1) {
+/** Points at the last message and presses one of its tools, by its place among them. */
+async function useTool(room, place, at = -1) {
   const message = [...inside(room, "chat-messages").renderRoot.querySelectorAll("article")].at(at);
   message?.focus();
   await drawn(room);
   const tools = [...(message?.querySelectorAll("[part~=tool]") ?? [])];
-  if (name) tools.find((tool) => (tool.ariaLabel ?? tool.textContent).trim() === name)?.click();
+  if (place !== undefined) tools.at(place)?.click();
   await drawn(room);
 }
 
@@ -135,7 +143,7 @@ export const STATES = {
   "older to come": viewed(() => ({ messages: longTalk(40), atBeginning: false })),
   gap: viewed(() => {
     const messages = talk();
-    const gap = { after: messages[3].seq, before: messages[4].seq, load: async () => false };
+    const gap = { after: messages[8].seq, before: messages[9].seq, load: async () => false };
     return { messages, gaps: [gap] };
   }),
 
@@ -219,19 +227,19 @@ export const STATES = {
   },
   "choosing a reaction": (room) => {
     stage(room, { messages: talk() });
-    return () => useTool(room, "React");
+    return () => useTool(room, 0);
   },
   "asked before deleting": (room) => {
     stage(room, { messages: talk() });
-    return () => useTool(room, "Delete");
+    return () => useTool(room, -1);
   },
   replying: (room) => {
     stage(room, { messages: talk().slice(0, 10) });
-    return () => useTool(room, "Reply");
+    return () => useTool(room, 1);
   },
   editing: (room) => {
     stage(room, { messages: talk() });
-    return () => useTool(room, "Edit");
+    return () => useTool(room, 2);
   },
 
   writing: (room) => {
@@ -262,11 +270,11 @@ export const STATES = {
   },
   "completing a name": (room) => {
     stage(room, { messages: talk() });
-    return () => write(room, "Thank you, @");
+    return () => complete(room, "Thank you, @");
   },
   "completing an emoji": (room) => {
     stage(room, { messages: talk() });
-    return () => write(room, "Well done :th");
+    return () => complete(room, "Well done :th");
   },
   pending: viewed(() => ({
     messages: [...talk().slice(0, 6), unsent("On its way since a while.", { state: "pending" })],
@@ -350,7 +358,7 @@ export const STATES = {
         ...event,
         kind: "settings",
         seq: 9001,
-        settings: { slowMode: 30, locked: true },
+        settings: { title: "Harbour lights", slowMode: 30, locked: true },
       });
       await drawn(room);
     };
@@ -546,7 +554,7 @@ const alone =
     const hand = stage(room, view());
     return async () => {
       const part = document.createElement(name);
-      Object.assign(part, { room: hand, chat: room.client, ...over });
+      Object.assign(part, { room: hand, chat: room.client, lang: room.lang, ...over });
       if (name === "chat-messages") part.style.blockSize = "30em";
       room.replaceWith(part);
       await part.updateComplete;
@@ -563,11 +571,12 @@ Object.assign(STATES, {
 
 /** In each language once, what has most words in it. */
 export const LANGUAGES = ["en", "ko", "ja", "zh", "es", "fr", "de", "pt", "ar", "he"];
+const RIGHT_TO_LEFT = ["ar", "he"];
 
 for (const language of LANGUAGES) {
   STATES[`in ${language}`] = (room) => {
     room.lang = language;
-    room.dir = ["ar", "he"].includes(language) ? "rtl" : "ltr";
+    room.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
     const messages = [...talk(), unsent("?", { state: "failed", error: failure("slow-mode") })];
     messages[1].deletedAt = NOW;
     messages[4].editedAt = NOW;
@@ -581,12 +590,6 @@ for (const language of LANGUAGES) {
         error: failure("offline"),
       }),
     );
-    return async () => {
-      // The words of a language are a file of their own, and come a moment later.
-      const isWorded = () => within(room, "chat-composer", "textarea")?.ariaLabel;
-      for (let tries = 0; tries < 100 && !isWorded(); tries++)
-        await new Promise((done) => setTimeout(done, 20));
-      await useTool(room, undefined, 4);
-    };
+    return () => useTool(room, undefined, 4);
   };
 }

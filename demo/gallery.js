@@ -1,18 +1,19 @@
 // Shows one state of the room at a time: the one that the address names, or that is chosen. `?state=talk&theme=dark
-// &dir=rtl&width=360&accent=%237a3e9d`; with `&bare` nothing but the room, for pictures.
+// &dir=rtl&lang=ar&width=360&accent=%237a3e9d`; with `&bare` nothing but the room, for pictures.
 
 import "/chat-room.js";
 import { ChatError } from "/natter-sdk.js";
 import { HandChat, HandRoom, MODERATOR } from "/gallery-room.js";
-import { STATES } from "/gallery-states.js";
+import { LANGUAGES, STATES } from "/gallery-states.js";
 
 const form = document.querySelector("#dress");
 const stage = document.querySelector("#stage");
 const names = Object.keys(STATES);
 form.elements.state.append(...names.map((name) => new Option(name)));
+form.elements.lang.append(...LANGUAGES.map((name) => new Option(name)));
 
 /** How the room is shown where the address does not say. */
-const USUAL = { state: names[0], theme: "auto", dir: "ltr", width: "760", accent: "#0b6e75" };
+const USUAL = { state: names[0], theme: "auto", dir: "ltr", lang: "en", width: "760", accent: "#0b6e75" };
 
 function read() {
   const asked = new URLSearchParams(location.search);
@@ -32,16 +33,27 @@ async function show(wish) {
   const room = document.createElement("chat-room");
   room.room = dress.state;
   room.theme = dress.theme;
+  room.lang = dress.lang;
   // What one state left in the page's storage is not the next one's.
   sessionStorage.clear();
   if (dress.accent !== USUAL.accent) room.style.setProperty("--chat-accent", dress.accent);
   const then = STATES[dress.state]?.(room);
   stage.replaceChildren(room);
   await room.updateComplete;
+  await isWorded(room);
   await then?.();
   await new Promise(requestAnimationFrame);
   await room.updateComplete;
   finish(document);
+}
+
+/** The words of a language are a file of their own, and come a moment later. */
+async function isWorded({ isConnected, lang, renderRoot }) {
+  const said = (face) => face?.ariaLabel ?? face?.textContent.trim();
+  const isThere = () => said(renderRoot.querySelector("[part~=room]")) !== "";
+  for (let tries = 0; isConnected && lang !== "en" && tries < 100 && !isThere(); tries++)
+    await new Promise((done) => setTimeout(done, 20));
+  for (const part of renderRoot.querySelectorAll("*")) await part.updateComplete;
 }
 
 /** What appears after a while has appeared, and what moves for ever stands where it began. */

@@ -24,7 +24,10 @@ const LOOKS = {
     media: { colorScheme: "dark" },
   },
   phone: { dress: { theme: "light", width: "360" }, viewport: { width: 360, height: 640 } },
-  rtl: { dress: { theme: "light", width: "520", dir: "rtl" }, viewport: { width: 560, height: 620 } },
+  rtl: {
+    dress: { theme: "light", width: "520", dir: "rtl", lang: "ar" },
+    viewport: { width: 560, height: 620 },
+  },
   system: {
     dress: { width: "520" },
     viewport: { width: 560, height: 620 },

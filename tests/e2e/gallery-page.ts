@@ -5,6 +5,7 @@ export interface Dress {
   state?: string;
   theme?: "auto" | "light" | "dark";
   dir?: "ltr" | "rtl";
+  lang?: string;
   /** In px. */
   width?: string;
   accent?: string;
