@@ -9,9 +9,10 @@ const banner = css`
 
   .notice {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: center;
-    gap: calc(var(--_space) * 2);
+    gap: var(--_space) calc(var(--_space) * 2);
     padding: calc(var(--_space) * 1.75) calc(var(--_space) * 4);
     background: var(--_bubble);
     color: var(--_muted);
@@ -36,18 +37,24 @@ const banner = css`
     color: var(--_ink);
   }
 
-  .waits > svg,
-  .waits > .spinner {
+  .notice :is(svg, .spinner) {
+    display: inline-block;
+    margin-inline-end: 0.5em;
+    vertical-align: -0.2em;
+  }
+
+  .waits :is(svg, .spinner) {
     color: var(--_warning);
   }
 
-  .over > svg {
+  .over svg {
     color: var(--_danger);
   }
 
   p {
     margin: 0;
-    text-wrap: pretty;
+    text-align: center;
+    text-wrap: balance;
     font-variant-numeric: tabular-nums;
   }
 
@@ -62,7 +69,6 @@ const banner = css`
   }
 
   .spinner {
-    flex: none;
     inline-size: 14px;
     block-size: 14px;
     border: 2px solid color-mix(in srgb, currentColor 30%, transparent);
@@ -78,6 +84,7 @@ const banner = css`
     border-radius: 8px;
     color: var(--_ink);
     font-size: 0.8125em;
+    text-align: start;
     overflow-wrap: anywhere;
   }
 

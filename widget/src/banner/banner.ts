@@ -104,8 +104,7 @@ function line(
   action?: unknown,
 ): TemplateResult {
   return html`<div class="notice edged ${tone}" part="notice">
-    ${icon}
-    <p>${words}</p>
+    <p>${icon}${words}</p>
     ${action ?? nothing}
   </div>`;
 }

@@ -62,7 +62,7 @@ const composer = css`
     padding: var(--_space);
     border: 1px solid var(--_line);
     border-radius: calc(var(--_radius) - 2px);
-    background: var(--_surface);
+    background: var(--_raised);
     box-shadow:
       0 2px 6px rgb(0 0 0 / 0.06),
       0 12px 32px rgb(0 0 0 / 0.14);
@@ -142,6 +142,13 @@ const composer = css`
     color: var(--_muted);
   }
 
+  @media (forced-colors: active) {
+    .send[aria-disabled="true"] {
+      border-color: GrayText;
+      color: GrayText;
+    }
+  }
+
   .send[aria-disabled="false"]:active {
     scale: 0.94;
   }
@@ -183,7 +190,7 @@ const composer = css`
     gap: calc(var(--_space) * 2);
     margin-block-end: calc(var(--_space) * 1.5);
     padding-inline: calc(var(--_space) * 3) var(--_space);
-    border-inline-start: 3px solid var(--_accent);
+    border-inline-start: 3px solid var(--_accent-ink);
     font-size: 0.8125em;
     line-height: 1.4;
     animation: unfold 140ms ease-out;
@@ -234,14 +241,25 @@ const composer = css`
   }
 
   .note {
-    display: flex;
-    align-items: center;
-    justify-content: center;
-    gap: calc(var(--_space) * 2);
     padding-block: calc(var(--_space) * 2) calc(var(--_space) * 4);
     color: var(--_muted);
     font-size: 0.875em;
     text-align: center;
+    text-wrap: balance;
+  }
+
+  .note svg {
+    display: inline-block;
+    margin-inline-end: 0.5em;
+    vertical-align: -0.25em;
+  }
+
+  /* A page's own buttons stand in the middle of the last line. */
+  .field > slot {
+    display: flex;
+    align-items: center;
+    gap: var(--_space);
+    min-block-size: 34px;
   }
 
   /* iOS zooms the page into any field whose letters are smaller. */

@@ -110,9 +110,10 @@ const members = css`
   }
 
   .person {
-    display: flex;
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
     align-items: center;
-    gap: calc(var(--_space) * 2.5);
+    column-gap: calc(var(--_space) * 2.5);
     inline-size: 100%;
     min-block-size: 38px;
     padding: calc(var(--_space) * 1.25) calc(var(--_space) * 2);
@@ -127,18 +128,24 @@ const members = css`
     color: var(--_ink);
   }
 
+  .person .avatar {
+    grid-row: span 2;
+  }
+
   bdi {
-    flex: 1;
-    min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
+  bdi:last-child {
+    grid-row: span 2;
+  }
+
   small {
-    flex: none;
     color: var(--_muted);
     font-size: 0.8125em;
+    line-height: 1.25;
   }
 
   p {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { Follow } from "../follow.ts";
-import { close } from "../icons.ts";
+import { close, people } from "../icons.ts";
 import { avatar } from "../message/avatar.ts";
 import { mayModerate, ModerateEvent } from "../moderation/subject.ts";
 import type { RoomView } from "@natter/sdk";
@@ -64,7 +64,7 @@ export class Members extends LitElement {
         @click=${() => this.#turn(!this.open)}
       >
         <span class="faces">
-          ${view.members.slice(0, FACES).map((member) => html`<span class="face" part="face">${avatar(member, 1)}</span>`)}
+          ${view.members.length === 0 ? people : view.members.slice(0, FACES).map((member) => html`<span class="face" part="face">${avatar(member, 1)}</span>`)}
         </span>
         <span part="count" aria-hidden="true">${this.#words.count(view.count)}</span>
       </button>

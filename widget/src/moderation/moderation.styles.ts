@@ -13,7 +13,7 @@ const moderation = css`
     padding: calc(var(--_space) * 5);
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
-    background: var(--_surface);
+    background: var(--_raised);
     color: var(--_ink);
     font-size: var(--chat-font-size, 0.9375em);
     text-align: start;
@@ -29,7 +29,8 @@ const moderation = css`
 
   dialog[open],
   ul,
-  label {
+  label,
+  .ways {
     display: grid;
     gap: calc(var(--_space) * 3);
   }
@@ -46,16 +47,19 @@ const moderation = css`
 
   .check,
   .head,
-  .ways,
   li {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
     gap: calc(var(--_space) * 2);
   }
 
-  .head {
-    flex-wrap: nowrap;
+  li {
+    flex-wrap: wrap;
+  }
+
+  .ways {
+    gap: calc(var(--_space) * 2);
+    margin-block-start: var(--_space);
   }
 
   h2,
