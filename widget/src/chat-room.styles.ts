@@ -182,18 +182,20 @@ const room = css`
     gap: calc(var(--_space) * 1.5);
     inline-size: 100%;
     max-inline-size: var(--chat-column, 46em);
-    min-block-size: 1.6em;
+    min-block-size: 1.28em;
     margin: 0 auto;
-    padding-inline: calc(var(--_space) * 7);
+    /* Where the text in the composer begins. */
+    padding-inline: calc(var(--_space) * 7.5 + 1px);
     overflow: hidden;
     color: var(--_muted);
-    font-size: 0.75em;
+    font-size: var(--chat-font-size, 0.9375em);
     white-space: nowrap;
   }
 
   .typing span:last-child {
     overflow: hidden;
     text-overflow: ellipsis;
+    font-size: 0.8em;
   }
 
   .dots {
@@ -201,9 +203,11 @@ const room = css`
     gap: 3px;
   }
 
+  /* With borders, which are seen in every system's colours. */
   .dots i {
     inline-size: 5px;
     block-size: 5px;
+    border: 2px solid;
     border-radius: 50%;
     background: currentColor;
     animation: hop 1.2s ease-in-out infinite;
@@ -261,31 +265,6 @@ const room = css`
     font-weight: 600;
   }
 
-  .seal {
-    display: grid;
-    place-items: center;
-    inline-size: 48px;
-    block-size: 48px;
-    margin-block-end: var(--_space);
-    border-radius: 34%;
-    background: var(--_bubble);
-    color: var(--_muted);
-  }
-
-  .unavailable {
-    align-items: center;
-    justify-content: center;
-    gap: calc(var(--_space) * 2);
-    padding: calc(var(--_space) * 6);
-    color: var(--_muted);
-    text-align: center;
-  }
-
-  .unavailable p {
-    margin: 0;
-    max-inline-size: 32em;
-  }
-
   .trouble {
     margin: 0;
     padding: calc(var(--_space) * 1.5) calc(var(--_space) * 4);
@@ -293,12 +272,13 @@ const room = css`
     font-size: 0.875em;
   }
 
-  .why {
+  .shut-out .why {
     padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
     border-radius: 8px;
     background: var(--_bubble);
     color: var(--_ink);
     font-size: 0.8125em;
+    font-weight: 400;
     overflow-wrap: anywhere;
   }
 `;

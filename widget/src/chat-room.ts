@@ -26,7 +26,7 @@ import { relayAddress } from "./relay-address.ts";
 import { RoomController, type Outcome } from "./room-controller.ts";
 import type { RoomView, ViewMessage } from "@natter/sdk";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
-import { notLetIn, shutOut } from "./shut-out.ts";
+import { notLetIn, shutOut, unavailable } from "./shut-out.ts";
 import { Pins } from "./pins/pins.ts";
 import { Localizer } from "./strings/localizer.ts";
 import { typingLine } from "./typing-line.ts";
@@ -62,6 +62,7 @@ import { VERSION } from "./version.ts";
  * @csspart members-list - everybody by name; also members-close, member, role
  * @csspart settings - the button that opens what can be set about the room
  * @csspart dialog - the window in which a moderator acts
+ * @csspart trouble - what could not be done just now; also what went wrong below the composer
  * @csspart pins - the pinned message; also pin, pin-jump, pin-next, unpin
  * @csspart banner - where the connection is told of
  * @csspart notice - what is told of it
@@ -81,7 +82,7 @@ import { VERSION } from "./version.ts";
  * @csspart close - the button that closes it
  * @csspart shut-out - what stands here when the visitor was taken out of the room; also come-back
  * @csspart composer - where the visitor writes; also field, input, choices, choice, send, name-field,
- * name-input, counter, trouble, pause, note
+ * name-input, counter, pause, note
  * @csspart unavailable - what stands here when there is no room to show
  *
  * @cssproperty [--chat-accent=#0b6e75] - the one colour that everything else is derived from
@@ -416,9 +417,8 @@ export class ChatRoom extends LitElement {
   }
 
   #unavailable(why: string): TemplateResult {
-    return html`<section class="room unavailable" part="room unavailable">
-      ${why === "" ? nothing : html`<p>${this.#words.term("unavailable")}</p>`}
-      ${isOwnersMachine() && why !== "" ? html`<p class="why" dir="ltr">${why}</p>` : nothing}
+    return html`<section class="room" part="room unavailable">
+      ${why === "" ? nothing : unavailable(this.#words, isOwnersMachine() ? why : "")}
     </section>`;
   }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RoomHandle } from "./handles.ts";
-import { lock } from "./icons.ts";
+import { cloudOff, lock } from "./icons.ts";
 import type { ChatError } from "@natter/sdk";
 import { ahead } from "./strings/formats.ts";
 import type { Localizer } from "./strings/localizer.ts";
@@ -11,7 +11,7 @@ export function shutOut(room: RoomHandle, words: Localizer): TemplateResult {
   const left = endOf(error) - Date.now();
   const mayComeBack = error?.code === "kicked" || left <= 0;
   return html`<div class="shut-out" part="shut-out" role="status">
-    <span class="seal">${lock}</span>
+    <span class="seal">${error?.code === "bad-room" ? cloudOff : lock}</span>
     <p>${sentence(error, words)}</p>
     ${error?.reason ? html`<q dir="auto">${error.reason}</q>` : nothing}
     ${left > 0 && left < Infinity ? html`<span>${words.term("backIn", ahead(left, words.lang()))}</span>` : nothing}
@@ -28,9 +28,20 @@ export function shutOut(room: RoomHandle, words: Localizer): TemplateResult {
 /** What stands in the place of a room that the relay never let the visitor's page into. */
 export function notLetIn(error: ChatError, words: Localizer): TemplateResult {
   const signedOut = error.code === "unauthorized" || error.code === "token-expired";
+  return signedOut
+    ? html`<div class="shut-out" part="shut-out" role="status">
+        <span class="seal">${lock}</span>
+        <p>${words.term("signedOut")}</p>
+      </div>`
+    : unavailable(words);
+}
+
+/** What stands in the place of a room that cannot be reached; `why` is for the page's owner. */
+export function unavailable(words: Localizer, why?: string): TemplateResult {
   return html`<div class="shut-out" part="shut-out" role="status">
-    <span class="seal">${lock}</span>
-    <p>${words.term(signedOut ? "signedOut" : "unavailable")}</p>
+    <span class="seal">${cloudOff}</span>
+    <p>${words.term("unavailable")}</p>
+    ${why ? html`<p class="why" dir="ltr">${why}</p>` : nothing}
   </div>`;
 }
 

@@ -12,6 +12,7 @@ export const nothingYetStyles = css`
 
   .empty {
     display: grid;
+    justify-items: center;
     gap: var(--_space);
   }
 
@@ -22,7 +23,8 @@ export const nothingYetStyles = css`
     max-inline-size: var(--chat-column, 46em);
     margin: auto auto 0;
     padding: calc(var(--_space) * 4);
-    animation: appear 300ms 250ms backwards;
+    /* Hardly seen by whoever is in within a moment, and yet never nothing. */
+    animation: appear 600ms ease-in;
   }
 
   .bone {
@@ -32,6 +34,7 @@ export const nothingYetStyles = css`
 
   .bone span,
   .bone i {
+    border: 1px solid transparent;
     border-radius: 34%;
     background: var(--_line);
     animation: breathe 1.6s ease-in-out infinite alternate;
@@ -69,8 +72,19 @@ export const nothingYetStyles = css`
   }
 `;
 
-/** Also for a room's own element, which lends these words to the list. */
+/** Also for a room's own element, which lends these words to the list, and has more to say under such a sign. */
 export const quietRoomStyles = css`
+  .seal {
+    display: grid;
+    place-items: center;
+    inline-size: 48px;
+    block-size: 48px;
+    margin: 0 auto calc(var(--_space) * 2);
+    border-radius: 34%;
+    background: var(--_bubble);
+    color: var(--_muted);
+  }
+
   .empty-title {
     color: var(--_ink);
     font-size: 1.125em;
