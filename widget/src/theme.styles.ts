@@ -52,6 +52,8 @@ export const theme = css`
         color-mix(in oklab, var(--_ink) 10%, var(--_surface))
       )
     );
+    /* What lies above the rest; in the dark no shadow would tell. */
+    --_raised: light-dark(var(--_surface), color-mix(in oklab, var(--_ink) 6%, var(--_surface)));
     --_own: var(
       --chat-own,
       light-dark(
@@ -78,6 +80,7 @@ export const theme = css`
   @supports not ((color: oklch(from red l c h)) and (color: light-dark(red, red))) {
     :host {
       --_surface: var(--chat-surface, #fff);
+      --_raised: var(--_surface);
       --_ink: var(--chat-ink, #1a2021);
       --_own: var(--chat-own, #d8eef0);
       --_accent-ink: var(--_accent);
@@ -109,6 +112,13 @@ export const base = css`
   *::before,
   *::after {
     box-sizing: inherit;
+  }
+
+  /* What is cut to one line stands where it would in the room's own direction. */
+  bdi,
+  span[dir] {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
 
   button,

@@ -98,8 +98,7 @@ const list = css`
   .new::after {
     content: "";
     flex: 1;
-    block-size: 1px;
-    background: currentColor;
+    border-block-start: 1px solid;
     opacity: 0.35;
   }
 
@@ -143,7 +142,7 @@ const list = css`
     padding: 0 8px;
     border: 1px solid var(--_line);
     border-radius: 17px;
-    background: var(--_surface);
+    background: var(--_raised);
     box-shadow:
       0 1px 2px rgb(0 0 0 / 0.08),
       0 4px 12px rgb(0 0 0 / 0.08);

@@ -117,5 +117,5 @@ function text(message: ViewMessage, { words, findName, ownName, can }: Scene): u
   if (deletedAt !== undefined) return html`<p>${words.term("deleted")}</p>`;
   const blocks = markup(text, findName, ownName);
   if (editedAt === undefined) return blocks;
-  return [blocks, html`<span class="edited" part="edited">${words.term("edited")}</span>`];
+  return [blocks, html` <span class="edited" part="edited">${words.term("edited")}</span>`];
 }

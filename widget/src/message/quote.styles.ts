@@ -8,12 +8,16 @@ export const quoteStyles = css`
     margin-block-end: calc(var(--_space) * 1.5);
     padding: var(--_space) calc(var(--_space) * 2.5);
     border: 0;
-    border-inline-start: 3px solid light-dark(oklch(0.6 0.1 var(--_hue, 0)), oklch(0.75 0.08 var(--_hue, 0)));
+    border-inline-start: 3px solid var(--_edge);
     border-radius: 6px;
     background: color-mix(in srgb, currentColor 6%, transparent);
     font-size: 0.875em;
     line-height: 1.4;
     text-align: start;
+  }
+
+  .quote[class*="hue"] {
+    border-color: light-dark(oklch(0.6 0.1 var(--_hue)), oklch(0.75 0.08 var(--_hue)));
   }
 
   .quote .line {

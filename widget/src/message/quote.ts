@@ -1,5 +1,6 @@
 import type { ViewMessage } from "@natter/sdk";
 import { html, type TemplateResult } from "lit";
+import { readInline, type Inline } from "../markup/inline.ts";
 import type { Localizer } from "../strings/localizer.ts";
 import type { MessageActions } from "./actions.ts";
 import { hueOf } from "./avatar.ts";
@@ -31,12 +32,17 @@ export function quote(
   </button>`;
 }
 
-/** One line of a message. */
+/** One line of a message, without the marks in it. */
 export function gist(message: ViewMessage | undefined, words: Localizer): string {
   if (!message) return words.term("earlierMessage");
   if (message.deletedAt !== undefined) return words.term(message.removed ? "removed" : "deleted");
-  return message.text
-    .slice(0, QUOTED_LENGTH)
-    .replace(/\*\*|~~|`+/g, "")
-    .replace(/\s+/g, " ");
+  const line = message.text.slice(0, QUOTED_LENGTH).replace(/\s+/g, " ");
+  return readInline(line, () => 0)
+    .map(unmarked)
+    .join("");
+}
+
+function unmarked(piece: Inline): string {
+  if (typeof piece === "string") return piece;
+  return "inside" in piece ? piece.inside.map(unmarked).join("") : piece.text;
 }

@@ -17,7 +17,7 @@ export const reactionsStyles = css`
     padding: 0 8px;
     border: 1px solid var(--_line);
     border-radius: 13px;
-    background: var(--_surface);
+    background: var(--_raised);
     font-size: 0.8125em;
     font-variant-numeric: tabular-nums;
   }
@@ -30,5 +30,11 @@ export const reactionsStyles = css`
 
   .reactions button:enabled:hover {
     border-color: var(--_edge);
+  }
+
+  @media (forced-colors: active) {
+    .reactions button[aria-pressed="true"] {
+      border-color: Highlight;
+    }
   }
 `;

@@ -30,8 +30,13 @@ export const textStyles = css`
   }
 
   .text :is(ul, ol) {
-    padding-inline-start: 1.5em;
+    padding: 0;
     list-style: disc;
+  }
+
+  /* Room for the mark on the side where the item, and not the list, begins. */
+  .text li {
+    margin-inline-start: 1.5em;
   }
 
   .text ol {
@@ -72,6 +77,12 @@ export const textStyles = css`
     background: color-mix(in oklab, var(--_accent) 10%, transparent);
     color: var(--_ink);
     font-weight: 600;
+  }
+
+  /* Behind the last word, where that word runs the way the room does; else below it. */
+  .text:dir(ltr) > p:first-child:dir(ltr):has(+ .edited),
+  .text:dir(rtl) > p:first-child:dir(rtl):has(+ .edited) {
+    display: inline;
   }
 
   .edited,

@@ -12,7 +12,7 @@ export const toolbarStyles = css`
     padding: 2px;
     border: 1px solid var(--_line);
     border-radius: 11px;
-    background: var(--_surface);
+    background: var(--_raised);
     box-shadow:
       0 1px 2px rgb(0 0 0 / 0.06),
       0 4px 12px rgb(0 0 0 / 0.08);
@@ -41,6 +41,11 @@ export const toolbarStyles = css`
     block-size: 18px;
   }
 
+  /* Back to where one began to read. */
+  .tools:dir(rtl) .back {
+    scale: -1 1;
+  }
+
   .tools .question,
   .tools .word {
     padding-inline: calc(var(--_space) * 2);
@@ -59,6 +64,6 @@ export const toolbarStyles = css`
 
   /* Covers the time beside it whole. */
   .mine > .tools {
-    inset-inline-end: 0;
+    inset-inline-end: -2px;
   }
 `;

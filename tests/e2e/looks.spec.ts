@@ -1,0 +1,148 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/browser-test.ts";
+import { openGallery } from "./gallery-page.ts";
+
+// What the eye sees and no rule of axe's knows of.
+
+/** What a state of the gallery is there to show. */
+const SHOWS: Record<string, string> = {
+  gap: "gap",
+  unread: "unread",
+  "news below": "latest",
+  "somebody typing": "typing",
+  pinned: "jump",
+  tools: "tools",
+  "choosing a reaction": "tools",
+  "asked before deleting": "tools",
+  replying: "task",
+  editing: "task",
+  "near the limit": "counter",
+  "over the limit": "counter",
+  "asked for a name": "name-field",
+  "completing a name": "choices",
+  "completing an emoji": "choices",
+  failed: "failed",
+  muted: "note",
+  members: "list",
+  "moderating somebody": "dialog",
+  "settings of the room": "dialog",
+  "what moderators did": "event",
+  "no connection": "notice",
+  kicked: "shut-out",
+  "no room named": "shut-out",
+};
+
+test("a state of the gallery shows what it is called after", async ({ page }) => {
+  const gallery = await openGallery(page);
+  for (const [state, part] of Object.entries(SHOWS)) {
+    await gallery.show({ state });
+    await expect(page.locator(`[part~="${part}"]`).last(), state).toBeInViewport();
+  }
+});
+
+test("the ring around the message that has the focus is seen whole, above its neighbours", async ({
+  page,
+}) => {
+  const gallery = await openGallery(page, { colorScheme: "light" });
+  await gallery.show({ state: "tools of a moderator", theme: "light" });
+  const own = page.getByRole("article", { name: "Thanks for checking!" });
+  const next = page.getByRole("article", { name: "I can bring the lanterns." });
+  await next.focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(own).toBeFocused();
+  const box = await own.boundingBox();
+  const below = await next.locator("[part~=bubble]").boundingBox();
+  if (!box || !below) throw new Error("There are not two messages.");
+  // A line of pixels from the message down: once into nothing, once into the bubble of the next one.
+  const ringAt = async (x: number): Promise<number> =>
+    Math.min(...(await brightness(page, { x, y: box.y + box.height, width: 1, height: 7 })));
+  expect(await ringAt(below.x + below.width / 2)).toBe(await ringAt(box.x + 40));
+});
+
+for (const dir of ["ltr", "rtl"] as const) {
+  test(`lists and names stand on the side where they are read, ${dir}`, async ({ page }) => {
+    const gallery = await openGallery(page);
+    await gallery.show({ state: "both directions", dir });
+    const room = await insets(page, "li[dir]", "[part~=bubble]");
+    await gallery.show({ state: "marks", dir });
+    // Each item's own side has room for its mark.
+    for (const one of [...room, ...(await insets(page, "li[dir]", "[part~=bubble]"))])
+      expect(one.direction === "ltr" ? one.left : one.right).toBeGreaterThan(24);
+
+    await gallery.show({ state: "members", dir });
+    await page.locator("[part~=list] [part~=member]").first().waitFor();
+    const gaps = await page.evaluate(() => {
+      const list = document.querySelector("chat-room")?.shadowRoot?.querySelector("chat-members")?.shadowRoot;
+      return [...(list?.querySelectorAll(".person") ?? [])].map((person) => {
+        const range = document.createRange();
+        range.selectNodeContents(person.querySelector("bdi") ?? person);
+        const name = range.getBoundingClientRect();
+        const face = person.querySelector(".avatar")?.getBoundingClientRect() ?? name;
+        return Math.max(name.left - face.right, face.left - name.right);
+      });
+    });
+    expect(gaps).toHaveLength(5);
+    expect(Math.max(...gaps)).toBeLessThan(16);
+  });
+}
+
+test("who is typing stands above the text that one types", async ({ page }) => {
+  const gallery = await openGallery(page);
+  for (const width of ["360", "760"]) {
+    await gallery.show({ state: "somebody typing", width });
+    const dots = await page.locator("[part~=typing] .dots").boundingBox();
+    const text = await page.getByRole("textbox").evaluate((field) => {
+      const { left } = field.getBoundingClientRect();
+      return left + Number.parseFloat(getComputedStyle(field).paddingInlineStart);
+    });
+    expect(Math.abs((dots?.x ?? 0) - text)).toBeLessThan(1.5);
+  }
+});
+
+test("a room that is on its way is never blank", async ({ page }) => {
+  await openGallery(page);
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await page.goto("/gallery.html?bare&state=loading");
+  const waits = await page
+    .locator("[part~=loading]")
+    .evaluate((bones) => bones.getAnimations().map(({ effect }) => effect?.getComputedTiming().delay));
+  expect(waits.filter((wait) => wait !== 0)).toEqual([]);
+});
+
+/** How far boxes are from the left and the right of the box that holds them, in px, and which way they read. */
+function insets(
+  page: Page,
+  inner: string,
+  outer: string,
+): Promise<{ left: number; right: number; direction: string }[]> {
+  return page.locator(inner).evaluateAll(
+    (boxes, outer) =>
+      boxes.map((box) => {
+        const own = box.getBoundingClientRect();
+        const around = box.closest(outer)?.getBoundingClientRect() ?? own;
+        const { direction } = getComputedStyle(box);
+        return { left: own.left - around.left, right: around.right - own.right, direction };
+      }),
+    outer,
+  );
+}
+
+/** How bright each pixel in a part of the page is, from 0 to 765. */
+async function brightness(
+  page: Page,
+  clip: { x: number; y: number; width: number; height: number },
+): Promise<number[]> {
+  const png = (await page.screenshot({ clip })).toString("base64");
+  return page.evaluate(async (png) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${png}`;
+    await image.decode();
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context?.drawImage(image, 0, 0);
+    const { data = [] } = context?.getImageData(0, 0, image.width, image.height) ?? {};
+    const pixels: number[] = [];
+    for (let at = 0; at < data.length; at += 4)
+      pixels.push((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0));
+    return pixels;
+  }, png);
+}
