@@ -193,6 +193,7 @@ export class MessageList extends LitElement {
   }
 
   #begin(task: Task): void {
+    this.#pointed.open("", "none");
     this.dispatchEvent(new TaskEvent(task));
   }
 

@@ -36,8 +36,10 @@ export class PointedAt implements ReactiveController {
   }
 
   readonly onPointer = (event: PointerEvent): void => {
-    // A finger that scrolls passes over messages; only one that taps points at one.
-    if (event.pointerType === "mouse" || event.type === "click") this.#pointAt(keyOfRow(event));
+    // A finger that scrolls passes over messages; only one that taps points at one. A tool that was pressed has
+    // done so already.
+    const points = event.type === "click" ? !isOnTool(event) : event.pointerType === "mouse";
+    if (points) this.#pointAt(keyOfRow(event));
   };
 
   readonly onFocusin = (event: FocusEvent): void => this.#pointAt(keyOfRow(event));
@@ -54,6 +56,10 @@ export class PointedAt implements ReactiveController {
     this.#tools = "usual";
     this.#host.requestUpdate();
   }
+}
+
+function isOnTool(event: Event): boolean {
+  return event.composedPath().some((target) => target instanceof Element && target.matches("[part~=tool]"));
 }
 
 // Asked of the path, not of the target: a tool that was pressed may be gone by the time its click comes by here.
