@@ -69,7 +69,8 @@ const alikeTogether = {
     if (id !== ELEMENT) return null;
     const files = readdirSync(here("dist"), { recursive: true, encoding: "utf8" });
     const ofParts = new Set(PARTS.map((part) => `${part}.styles.js`));
-    const styles = files.filter((file) => file.endsWith(".styles.js") && !ofParts.has(file)).toSorted();
+    const isOthers = (/** @type {string} */ file) => ofParts.has(file) || file.startsWith("admin/");
+    const styles = files.filter((file) => file.endsWith(".styles.js") && !isOthers(file)).toSorted();
     const first = [...styles.map((file) => here(`dist/${file}`)), here("dist/strings/en.js"), SDK];
     const imports = ["lit", ...first].map((path) => `import ${JSON.stringify(path)};`);
     return [
@@ -158,6 +159,25 @@ const oneFile = (from, file) => ({
   },
 });
 
+/**
+ * The relay's admin page. Its members keep their names: they are those of what the relay answers.
+ *
+ * @type {import("rollup").RollupOptions}
+ */
+const admin = {
+  input: here("dist/admin/index.js"),
+  output: { file: here("dist/bundle/admin.js"), format: "es", sourcemap: false },
+  plugins: [
+    modernStyles,
+    smallTemplates((id) => id.startsWith(here("dist/"))),
+    nodeResolve({ browser: true, exportConditions: ["production"] }),
+    { name: "minified", renderChunk: (code) => minify(code, []) },
+  ],
+  onwarn(warning) {
+    throw new Error(warning.message);
+  },
+};
+
 /** The languages: everything in the folder that exports one under its own name. */
 const languages = readdirSync(here("dist/strings")).flatMap(
   (file) => /^([a-z]{2})\.js$/.exec(file)?.[1] ?? [],
@@ -167,6 +187,7 @@ const languages = readdirSync(here("dist/strings")).flatMap(
 export default [
   oneFile(SDK, here("dist/bundle/natter-sdk.js")),
   oneFile(ELEMENT, here("dist/bundle/chat-room.js")),
+  admin,
   ...Object.entries(BESIDE).map(([module, file]) =>
     oneFile(here(`dist/${module}`), here(`dist/bundle/${file}`)),
   ),

@@ -26,7 +26,7 @@ import { roomKeyOf, type Engine } from "./engine/engine.ts";
 import { openEngine } from "./engine/open-engine.ts";
 import { apiParts } from "./http/api-parts.ts";
 import { ELEMENT_VERSION } from "./http/assets.ts";
-import { httpApp, OWN_PATHS } from "./http/app.ts";
+import { ADMIN_PATHS, httpApp, OWN_PATHS } from "./http/app.ts";
 import { addressReader, limitKeyOf } from "./http/client-address.ts";
 import { makeFront } from "./http/front.ts";
 import { attachTo, listen, makeServer } from "./http/server.ts";
@@ -222,6 +222,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     rooms: { apps, engine, isGuarded: (app) => gates.asks("authorize", app) },
     site,
     isDev: config.dev,
+    hasAdminPage: config.adminPage !== "off",
     readiness,
     metrics,
     metricsToken: config.metricsToken,
@@ -229,6 +230,8 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     log,
     newIncident: newId,
   });
+  const isOwn = (path: string): boolean =>
+    OWN_PATHS.test(path) || (config.adminPage === "on" && ADMIN_PATHS.test(path));
   const answer = getRequestListener(http.fetch);
   const onRequest: RequestListener = (request, response) => void answer(request, response);
   const closers: (() => void | Promise<void>)[] = [
@@ -257,7 +260,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
       return url;
     },
     attach(server) {
-      const detach = attachTo(server, (path) => OWN_PATHS.test(path), onRequest, acceptor);
+      const detach = attachTo(server, isOwn, onRequest, acceptor);
       isServing = true;
       closers.push(detach);
       return detach;

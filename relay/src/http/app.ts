@@ -6,6 +6,7 @@ import { API_PATHS } from "./api/route.ts";
 import { serveApi, type ApiParts } from "./api/serve.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Readiness } from "../telemetry/readiness.ts";
+import { serveAdminPage } from "./admin-page.ts";
 import { serveScripts } from "./assets.ts";
 import { serveEmbedPages } from "./embed-page.ts";
 import { serveGuests, type GuestParts } from "./guest.ts";
@@ -24,6 +25,8 @@ export interface HttpParts {
   /** A web site to serve beside the rooms. */
   site: Site | undefined;
   isDev: boolean;
+  /** Whether the admin page is served. */
+  hasAdminPage: boolean;
   readiness: Readiness;
   metrics: Metrics;
   /** What whoever asks for the metrics must bring; empty is nothing. */
@@ -40,6 +43,9 @@ export interface HttpParts {
 export const OWN_PATHS = new RegExp(
   `^(?:${API_PATHS}|/v1/socket|/v1/openapi\\.json|/healthz|/readyz|/chat-room(?:-[a-z]+)?\\.js|/natter-sdk\\.js|/v[^/]+/(?:chat-room(?:-[a-z]+)?|(?:strings|parts)/[a-z]+)\\.js|/r/.*|/embed/.*|/embed\\.js|/room-page\\.css)$`,
 );
+
+/** Those of the admin page, which somebody else's application may have as well: the relay's only where that is said. */
+export const ADMIN_PATHS = /^\/admin(?:\.js)?$/;
 
 /** The relay's HTTP side. */
 export function httpApp(parts: HttpParts): Hono {
@@ -64,6 +70,7 @@ export function httpApp(parts: HttpParts): Hono {
   serveApi(app, parts.api);
   serveRoomPages(app, parts.rooms);
   serveEmbedPages(app, parts.rooms);
+  if (parts.hasAdminPage) serveAdminPage(app);
   if (parts.site) serveSite(app, parts.site);
   else if (parts.isDev) serveWelcome(app);
   app.notFound((c) =>

@@ -29,13 +29,8 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 export function serveScripts(app: Hono): void {
   const element = once(() => readScript("@natter/widget/chat-room.js"));
   const sdk = once(() => readScript("@natter/widget/natter-sdk.js"));
-  const serve = (path: string, load: () => Script | undefined, cache: string): void => {
-    app.get(path, async (c) => {
-      const script = load();
-      if (!script) return c.text("This relay was installed without its scripts; run the build.", 503);
-      return answer(c, script, cache);
-    });
-  };
+  const serve = (path: string, load: () => Script | undefined, cache: string): void =>
+    serveScript(app, path, load, cache);
   serve("/chat-room.js", element, SHORT);
   serve(`/v${ELEMENT_VERSION}/chat-room.js`, element, FOR_EVER);
   serve("/natter-sdk.js", sdk, SHORT);
@@ -48,6 +43,24 @@ export function serveScripts(app: Hono): void {
     const script = once(() => readScript(`@natter/widget/bundle/${file}`));
     serve(`/v${ELEMENT_VERSION}/${file}`, script, FOR_EVER);
   }
+}
+
+/** Serves the script of the admin page. */
+export function serveAdminScript(app: Hono): void {
+  serveScript(
+    app,
+    "/admin.js",
+    once(() => readScript("@natter/widget/admin.js")),
+    SHORT,
+  );
+}
+
+function serveScript(app: Hono, path: string, load: () => Script | undefined, cache: string): void {
+  app.get(path, async (c) => {
+    const script = load();
+    if (!script) return c.text("This relay was installed without its scripts; run the build.", 503);
+    return answer(c, script, cache);
+  });
 }
 
 async function answer(c: Context, script: Script, cache: string): Promise<Response> {

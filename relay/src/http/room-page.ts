@@ -140,6 +140,7 @@ body { display: flex; flex-direction: column; box-sizing: border-box; padding: c
 chat-room { flex: 1; min-block-size: 0; inline-size: 100%; max-inline-size: 56rem; margin-inline: auto; }
 chat-room:not(:defined) { overflow: auto; display: block; padding: 1rem; }
 body.embed { padding: 0; }
+body.admin { display: block; padding: 0; }
 .embed chat-room { max-inline-size: none; }
 .messages { list-style: none; margin: 0 auto; padding: 0; max-inline-size: 44rem; }
 .messages p { margin: 0 0 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
