@@ -109,11 +109,12 @@ export class Courier {
   #lookupFor(allowPrivate: boolean): LookupFunction {
     return (host, options, done) => {
       this.#lookup(host, { all: true }, (error, found) => {
-        const usable = error ? [] : found.filter(({ address }) => allowPrivate || isPublicAddress(address));
-        const [first] = usable;
         if (error) return done(error, "", 0);
-        if (!first) return done(new PrivateAddress(PRIVATE), "", 0);
-        if (options.all === true) done(null, usable);
+        const [first] = found;
+        // One address of several would be enough for a way in, and of a name that has both none is wanted.
+        const isSafe = allowPrivate || found.every(({ address }) => isPublicAddress(address));
+        if (!first || !isSafe) return done(new PrivateAddress(PRIVATE), "", 0);
+        if (options.all === true) done(null, found);
         else done(null, first.address, first.family);
       });
     };

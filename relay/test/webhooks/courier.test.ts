@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Socket, type AddressInfo, type LookupFunction } from "node:net";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Courier, type Letter, type Lookup } from "../../src/webhooks/courier.ts";
 
 let server: Server;
@@ -76,6 +76,53 @@ describe("[WH5] a webhook leads where its operator pointed, and not into the net
     expect(await courier().carry(letter("/ok", { url: local, allowPrivate: false }))).toMatchObject({
       ok: false,
     });
+    expect(asked).toEqual([]);
+  });
+
+  test("nor is a name that leads to an address of each kind, whichever comes first: one of them is a way in", async () => {
+    const both = [
+      { address: "8.8.8.8", family: 4 },
+      { address: "127.0.0.1", family: 4 },
+    ];
+    const url = new URL(`http://hooks.example:${port}/ok`);
+    for (const found of [both, both.toReversed(), [...both, { address: "::1", family: 6 }]]) {
+      const lookup: Lookup = (_host, _options, done) => done(null, found);
+      const receipt = await courier(lookup).carry(
+        letter("/ok", { url, allowPrivate: false, timeoutMs: 300 }),
+      );
+      expect(receipt).toMatchObject({ ok: false, why: expect.stringContaining("allowPrivate") as string });
+    }
+    expect(asked).toEqual([]);
+  });
+
+  test("a name that is public when it is looked at, and private when it is connected to, leads nowhere", async () => {
+    const tried: string[] = [];
+    let lookups = 0;
+    const lookup: Lookup = (_host, _options, done) => {
+      lookups++;
+      // A place in a network of nobody: nothing answers there, and nothing does here.
+      done(null, [{ address: lookups === 1 ? "8.8.8.8" : "127.0.0.1", family: 4 }]);
+    };
+    const connect = vi.spyOn(Socket.prototype, "connect").mockImplementation(function (
+      this: Socket,
+      ...args
+    ) {
+      const [options] = args.flat() as unknown as { lookup: LookupFunction; host: string }[];
+      options?.lookup(options.host, {}, (_error, address) => tried.push(String(address)));
+      this.destroy();
+      return this;
+    });
+    const url = new URL(`http://hooks.example:${port}/ok`);
+    const one = courier(lookup);
+    try {
+      await one.carry(letter("/ok", { url, allowPrivate: false, timeoutMs: 300 }));
+    } finally {
+      connect.mockRestore();
+    }
+    expect([lookups, tried]).toEqual([1, ["8.8.8.8"]]);
+    // The next connection is another look, and refused by it.
+    expect(await one.carry(letter("/ok", { url, allowPrivate: false }))).toMatchObject({ ok: false });
+    expect(lookups).toBe(2);
     expect(asked).toEqual([]);
   });
 

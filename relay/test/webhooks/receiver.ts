@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { readWebhookSecret } from "../../src/webhooks/signature.ts";
 
@@ -25,13 +26,24 @@ export class Receiver {
   answer: Answer = (response) => response.end();
   #server: Server | undefined;
   #port = 0;
+  readonly #tls: { key: string; cert: string } | undefined;
 
-  constructor(secret = `whsec_${Buffer.alloc(32, 5).toString("base64")}`) {
+  /** @param tls key and certificate as PEM, for https */
+  constructor({
+    secret = `whsec_${Buffer.alloc(32, 5).toString("base64")}`,
+    tls,
+  }: { secret?: string; tls?: { key: string; cert: string } } = {}) {
     this.secret = secret;
+    this.#tls = tls;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/hook?key=hidden`;
+    return this.urlAt("127.0.0.1");
+  }
+
+  /** Its address by another name of this machine. */
+  urlAt(host: string): string {
+    return `${this.#tls ? "https" : "http"}://${host}:${this.#port}/hook?key=hidden`;
   }
 
   /** The texts of the messages that were taken, without repeats. */
@@ -46,7 +58,9 @@ export class Receiver {
 
   /** Listens; on the same port as before, if there was one. */
   async open(): Promise<this> {
-    const server = createServer((request, response) => void this.#onRequest(request, response));
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#onRequest(request, response);
+    const server = this.#tls ? createTlsServer(this.#tls, answer) : createServer(answer);
     await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
