@@ -96,7 +96,7 @@ describe("[WH5] a webhook leads where its operator pointed, and not into the net
   });
 
   test("a name that is public when it is looked at, and private when it is connected to, leads nowhere", async () => {
-    const tried: string[] = [];
+    const tried: unknown[] = [];
     let lookups = 0;
     const lookup: Lookup = (_host, _options, done) => {
       lookups++;
@@ -108,7 +108,7 @@ describe("[WH5] a webhook leads where its operator pointed, and not into the net
       ...args
     ) {
       const [options] = args.flat() as unknown as { lookup: LookupFunction; host: string }[];
-      options?.lookup(options.host, {}, (_error, address) => tried.push(String(address)));
+      options?.lookup(options.host, {}, (_error, address) => tried.push(address));
       this.destroy();
       return this;
     });

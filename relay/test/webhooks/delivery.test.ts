@@ -274,7 +274,7 @@ describe("[WH9] of several relays one tells a webhook", () => {
     end("a");
     await a.clock.pass(30_000);
     expect((await a.webhooks.states())[0]).toMatchObject({ state: "standby" });
-    expect(b.texts.toSorted()).toEqual(["2", "3", "4"]);
+    expect(new Set(b.texts)).toEqual(new Set(["2", "3", "4"]));
     expect(b.texts.indexOf("2")).toBeLessThan(b.texts.indexOf("3"));
     expect((await b.webhooks.states())[0]).toMatchObject({ state: "working", delivered: 3, waiting: 0 });
     const attempts = a.told.length;
@@ -296,7 +296,7 @@ describe("[WH9] of several relays one tells a webhook", () => {
 
   test("what was under way at the end of a turn ends, and the other goes on behind it", async () => {
     const { a, b, end } = await relays();
-    let taken = (_: number): void => {};
+    let taken: (status: number) => void = () => {};
     a.answer = () => new Promise<number>((resolve) => (taken = resolve));
     await a.post("a", "1", "2");
     end("a");

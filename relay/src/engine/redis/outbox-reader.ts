@@ -11,9 +11,6 @@ import type { Redis, Step } from "./redis.ts";
 /** How often every room is looked at that may have something to tell: what relays say to each other may be lost. */
 const ROUND_MS = 30_000;
 
-/** How long a room is looked at after it was last expected; far longer than relays take that for granted. */
-const QUIET_MS = 5 * 60_000;
-
 /** How far the clocks of relays may differ. */
 const SLACK_MS = 10_000;
 
@@ -33,14 +30,17 @@ export class OutboxReader {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #clock: Clock;
+  readonly #quietMs: number;
   readonly #stirred = new Set<RoomName>();
   #roundAt = -Infinity;
 
-  constructor(box: Box, { redis, keys, clock }: { redis: Redis; keys: Keys; clock: Clock }) {
+  /** @param parts.quietMs how long a room is looked at after it was last expected */
+  constructor(box: Box, parts: { redis: Redis; keys: Keys; clock: Clock; quietMs: number }) {
     this.box = box;
-    this.#redis = redis;
-    this.#keys = keys;
-    this.#clock = clock;
+    this.#redis = parts.redis;
+    this.#keys = parts.keys;
+    this.#clock = parts.clock;
+    this.#quietMs = parts.quietMs;
   }
 
   /** There may be something to tell of a room. */
@@ -180,19 +180,23 @@ export class OutboxReader {
     const idle = quiet.filter((room) => this.box.isIdle(room) && !this.#stirred.has(room));
     for (let from = 0; from < idle.length; from += NAMES) {
       const some = idle.slice(from, from + NAMES);
-      // In this order: a room that is expected meanwhile is put among the hinted again.
-      await Promise.all(
-        some.map((room) => this.#run(FORGET, this.#key(room, "told"), [this.box.route.to, QUIET_MS])),
+      // In this order: a room that is expected meanwhile is put among the others again.
+      const forgotten = await Promise.all(
+        some.map(async (room) => {
+          const args = [this.box.route.to, this.#quietMs];
+          return (await this.#run(FORGET, this.#key(room, "told"), args)) === 1 ? room : [];
+        }),
       );
-      await this.#run(UNHINT, this.#hints, [QUIET_MS, ...some]);
-      for (const room of some) this.box.forget(room);
+      const gone = forgotten.flat();
+      await this.#run(UNHINT, this.#hints, [this.#quietMs, ...gone]);
+      for (const room of gone) this.box.forget(room);
     }
   }
 
   async #hinted(): Promise<{ room: RoomName; isQuiet: boolean }[]> {
     const all: { room: RoomName; isQuiet: boolean }[] = [];
     for (let from = 0, isMore = true; isMore; from += NAMES) {
-      const reply = await this.#run(HINTED, this.#hints, [from, from + NAMES - 1, QUIET_MS]);
+      const reply = await this.#run(HINTED, this.#hints, [from, from + NAMES - 1, this.#quietMs]);
       const found = reply as (string | number)[];
       for (let at = 0; at < found.length; at += 2) {
         all.push({ room: found[at] as RoomName, isQuiet: found[at + 1] === 1 });

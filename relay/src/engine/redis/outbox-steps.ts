@@ -5,7 +5,7 @@ import type { Step } from "./redis.ts";
  * route was told.
  *
  * - told (hash, in the room's slot): route → epoch, place and time of the event up to which it was told; `@` → when
- *   anything was last expected in the room, in seconds of Redis' own clock;
+ *   anything was last expected in the room, in µs of Redis' own clock;
  * - notes (stream, in the room's slot, one of each route): `n` the note, `s` the place it stands behind, `e` the epoch;
  * - hints (sorted set, in the app's slot, one of each route): rooms of which there may be something to tell, by when
  *   they were last expected, in µs of Redis' own clock;
@@ -23,7 +23,8 @@ local S = string.char(31)
 local known = redis.call('HMGET', KEYS[2], 'epoch', 'seq', 'at')
 local place = (known[1] or '') .. S .. (known[2] or '0') .. S .. (known[3] or '0')
 for at = 2, #ARGV do redis.call('HSETNX', KEYS[1], ARGV[at], place) end
-redis.call('HSET', KEYS[1], '@', redis.call('TIME')[1])
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], '@', time[1] * 1000000 + time[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1
 `,
@@ -61,14 +62,16 @@ return found
 
 /**
  * Forgets how far a route was told of a room of which it was told all, if nothing was expected there for a time: what
- * is expected next begins where it ended. KEYS: told. ARGV: the route, and that time (ms).
+ * is expected next begins where it ended. KEYS: told. ARGV: the route, and that time (ms). Returns 1 when it is
+ * forgotten.
  */
 export const FORGET: Step = {
   name: "outbox-forget",
   lua: `
 local last = redis.call('HGET', KEYS[1], '@')
-local before = redis.call('TIME')[1] - ARGV[2] / 1000
-if not last or tonumber(last) < before then redis.call('HDEL', KEYS[1], ARGV[1]) end
+local time = redis.call('TIME')
+if last and tonumber(last) >= time[1] * 1000000 + time[2] - ARGV[2] * 1000 then return 0 end
+redis.call('HDEL', KEYS[1], ARGV[1])
 return 1
 `,
 };

@@ -16,8 +16,15 @@ import { OutboxReader } from "./outbox-reader.ts";
 import { CLAIM, NOTE, RELEASE } from "./outbox-steps.ts";
 import type { Redis } from "./redis.ts";
 
-/** How long a relay tells somebody without asking again whether it is the one. */
-const TURN_MS = 15_000;
+/** How long things hold; tests have less time. */
+export interface OutboxTimes {
+  /** How long a relay tells somebody without asking again whether it is the one. */
+  turnMs: number;
+  /** How long a room is looked at after it was last expected; far longer than relays take that for granted. */
+  quietMs: number;
+}
+
+const TIMES: OutboxTimes = { turnMs: 15_000, quietMs: 5 * 60_000 };
 
 /** Notes that are kept of one room. */
 const NOTES = 1000;
@@ -47,6 +54,7 @@ export class RedisOutbox implements Outbox {
   readonly #keys: Keys;
   readonly #clock: Clock;
   readonly #relayId: string;
+  readonly #times: OutboxTimes;
   readonly #expected: ExpectedRooms;
   readonly #routes = new Map<string, Route>();
   /** The apps of all routes that there were. */
@@ -64,11 +72,18 @@ export class RedisOutbox implements Outbox {
   #isClosed = false;
 
   /** @param parts.relayId names this process to the other relays */
-  constructor(parts: { redis: Redis; keys: Keys; clock: Clock; relayId: string }) {
+  constructor(parts: {
+    redis: Redis;
+    keys: Keys;
+    clock: Clock;
+    relayId: string;
+    times?: Partial<OutboxTimes>;
+  }) {
     this.#redis = parts.redis;
     this.#keys = parts.keys;
     this.#clock = parts.clock;
     this.#relayId = parts.relayId;
+    this.#times = { ...TIMES, ...parts.times };
     this.#expected = new ExpectedRooms(parts.redis, parts.keys, parts.clock);
     this.#stopWatching = parts.redis.watch((isUp) => {
       if (isUp) for (const reader of this.#readers.values()) reader.stirAll();
@@ -153,12 +168,13 @@ export class RedisOutbox implements Outbox {
     // It was over for a time, in which another may have told what this one thinks that waits.
     if ((this.#turns.get(to)?.until ?? Infinity) <= askedAt) this.#yield(to);
     await this.#checkLife(app);
-    const isOurs = (await this.#redis.run(CLAIM, [this.#turnKey(to)], [this.#relayId, TURN_MS])) === 1;
+    const { turnMs } = this.#times;
+    const isOurs = (await this.#redis.run(CLAIM, [this.#turnKey(to)], [this.#relayId, turnMs])) === 1;
     if (!isOurs) {
       this.#yield(to);
       return 0;
     }
-    const until = askedAt + TURN_MS;
+    const until = askedAt + turnMs;
     const turn = this.#turns.get(to);
     if (turn) turn.until = until;
     else await this.#begin(to, until);
@@ -215,7 +231,8 @@ export class RedisOutbox implements Outbox {
 
   #readerOf(route: Route): OutboxReader {
     const box = new Box(route, () => ++this.#lastId, this.#dropped.get(route.to));
-    return new OutboxReader(box, { redis: this.#redis, keys: this.#keys, clock: this.#clock });
+    const { quietMs } = this.#times;
+    return new OutboxReader(box, { redis: this.#redis, keys: this.#keys, clock: this.#clock, quietMs });
   }
 
   /** A server that has lost its last writes may have lost the rooms that this relay has said last. */
