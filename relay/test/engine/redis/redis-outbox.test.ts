@@ -7,7 +7,7 @@ import { Keys } from "../../../src/engine/redis/keys.ts";
 import type { Redis } from "../../../src/engine/redis/redis.ts";
 import { RedisOutbox } from "../../../src/engine/redis/redis-outbox.ts";
 import { silentLog } from "../../../src/telemetry/log.ts";
-import { findRedis, RedisServer } from "../../../../tests/support/redis-server.ts";
+import { findRedis, RedisServer, startCluster } from "../../../../tests/support/redis-server.ts";
 import { author, GARDEN, LOBBY } from "../../contracts/harness.ts";
 import { roomName } from "../../doubles/events.ts";
 import { FakeClock } from "../../doubles/fake-clock.ts";
@@ -280,3 +280,39 @@ describe.skipIf(!findRedis())("what is to be told, over Redis", () => {
     });
   });
 });
+
+test.skipIf(!findRedis())(
+  "[WH2] in a Cluster, whatever slots the rooms are in",
+  async () => {
+    const stage = await startCluster(3);
+    const opened: Redis[] = [];
+    const relay = async (id: string): Promise<Relay> => {
+      const redis = await connectRedis({ url: stage.url, prefix: "t:", startMs: 15_000 }, silentLog);
+      opened.push(redis);
+      const made = new Relay(redis, "t:", id);
+      await made.outbox.route([hook, { ...hook, to: "other" }]);
+      return made;
+    };
+    try {
+      const [a, b] = [await relay("a"), await relay("b")];
+      expect(await a.outbox.claim("hook")).toBe(TURN_MS);
+      expect(await a.texts()).toEqual([]);
+      const rooms = Array.from({ length: 20 }, (_, at) => roomKeyOf("default", roomName(`room ${at}`)));
+      for (const [at, room] of rooms.entries()) await b.say(`m${at}`, room);
+      await b.outbox.note("hook", LOBBY, "a note");
+      await b.clock.pass(10);
+      const all = new Set([...rooms.map((_, at) => `m${at}`), "a note"]);
+      await expect.poll(async () => new Set(await a.texts())).toEqual(all);
+      expect(await a.texts("other")).toHaveLength(20);
+      await a.settle(100);
+      expect(await (await relay("c")).texts()).toEqual([]);
+      expect(await (await relay("d")).texts("other")).toHaveLength(20);
+      await a.outbox.route([]);
+      expect(await (await relay("e")).texts("other")).toEqual([]);
+    } finally {
+      for (const redis of opened) await redis.close();
+      await stage.close();
+    }
+  },
+  60_000,
+);
