@@ -54,9 +54,18 @@ export function completeConfig(given: Partial<Config>): Config {
     if (value !== undefined) checkOption(name, value, `The setting \`${name}\``);
   }
   const records = checkRecords({ apps, keys, webhooks }, flat);
+  refuseTwoStores(given);
   const defaults = Object.fromEntries(NAMES.map((name) => [name, OPTIONS[name].default]));
   const named = Object.fromEntries(Object.entries(flat).filter(([, value]) => value !== undefined));
   return Object.freeze({ ...defaults, ...named, ...records }) as Config;
+}
+
+/** Rooms are kept in one place; who names two expects something that will not be. */
+function refuseTwoStores({ redis, memory, data }: Partial<Config>): void {
+  if (!redis) return;
+  const other = memory ? "memory" : data === undefined ? undefined : "data";
+  if (other !== undefined)
+    throw new OptionError(`Rooms are kept either in Redis or not: leave out \`redis\` or \`${other}\`.`);
 }
 
 function fromFlags(flags: ConfigSources["flags"]): Partial<Config> {

@@ -1,4 +1,5 @@
 import type { Role } from "@natter/sdk/protocol";
+import { readRedisUrl } from "./engine/redis/redis-url.ts";
 import { readTrustedProxies } from "./http/trusted-proxies.ts";
 
 /** One setting: what it is called everywhere, what it may be, and what people are told about it. */
@@ -56,6 +57,29 @@ function appId(help: string, preset: string): Option<string> {
 
 function secret(help: string): Option<string> {
   return { ...text("TEXT", help), isSecret: true };
+}
+
+/** The URL of a Redis, which may hold its password. */
+function redisUrl(help: string): Option<string> {
+  return {
+    ...text("URL", help),
+    wrong: (value) => {
+      const read = typeof value === "string" && value !== "" ? readRedisUrl(value) : "";
+      return typeof read === "string" && value !== "" ? read || "a URL" : undefined;
+    },
+    isSecret: true,
+  };
+}
+
+/** What keys begin with: braces would move them to slots of their own. */
+function keyPrefix(help: string, preset: string): Option<string> {
+  return {
+    ...text("TEXT", help, preset),
+    wrong: (value) =>
+      typeof value === "string" && /^[A-Za-z0-9:._-]{1,64}$/.test(value)
+        ? undefined
+        : "1 to 64 characters of A-Z a-z 0-9 : . _ -",
+  };
 }
 
 function list(placeholder: string, help: string): Option<readonly string[]> {
@@ -175,6 +199,10 @@ export const OPTIONS = {
   ),
   data: text("DIR", "the folder for everything that is kept", "./natter-data"),
   memory: toggle("keep rooms in memory only: everything is gone when the relay stops"),
+  redis: redisUrl(
+    "a Redis that many relays keep their rooms in together, in place of a data folder: redis://host:6379, rediss:// for TLS, redis+sentinel://host1,host2/master, redis+cluster://host1,host2 (with a password better as NATTER_REDIS)",
+  ),
+  redisPrefix: keyPrefix("what all keys in that Redis begin with", "natter:"),
   durability: choice(
     "what `ok` promises: stored messages survive loss of power too (full), or only a crash of the relay (relaxed, faster on slow disks)",
     "full",
@@ -338,6 +366,8 @@ export const FIXED: readonly OptionName[] = [
   "dev",
   "data",
   "memory",
+  "redis",
+  "redisPrefix",
   "durability",
   "auditAge",
   "config",

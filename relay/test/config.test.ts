@@ -245,3 +245,30 @@ test.each(["1ms", "5s", "90s", "5m", "1h", "36h", "7d"])("a time is written as i
 test.each(["", "5", "s", "-5s", "5 s", "1e3s", "5y", "0x5s"])("%j is no time", (text) => {
   expect(parseDuration(text)).toBeNaN();
 });
+
+describe("a Redis in place of a data folder", () => {
+  const redis = "redis://:s3cret@127.0.0.1:7000/1";
+
+  test("is named by its URL, and by what its keys begin with", () => {
+    const config = read({ env: { NATTER_REDIS: redis, NATTER_REDIS_PREFIX: "chat." } });
+    expect(config).toMatchObject({ redis, redisPrefix: "chat.", memory: false });
+    expect(read({}).redis).toBe("");
+  });
+
+  test.each([
+    [{ redis, memory: "" }, "leave out `redis` or `memory`"],
+    [{ redis, data: "here" }, "leave out `redis` or `data`"],
+    [{ redis: "http://:s3cret@h" }, "--redis must be redis://host:6379"],
+    [{ redis: "redis+sentinel://:s3cret@h" }, "names the master"],
+    [{ redisPrefix: "a{b}" }, "--redis-prefix must be 1 to 64 characters"],
+  ])("%o is refused in one sentence that tells no secret", (flags, sentence) => {
+    const said = complaint(() => read({ flags }));
+    expect(said).toContain(sentence);
+    expect(said).not.toContain("s3cret");
+  });
+
+  test("stands beside a config file that says nothing of folders", () => {
+    const file = JSON.stringify({ redis, maxRooms: 1 });
+    expect(read({ file, env: { NATTER_CONFIG: "natter.json" } })).toMatchObject({ redis, maxRooms: 1 });
+  });
+});

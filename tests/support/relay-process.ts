@@ -12,7 +12,7 @@ const STOP_MS = 10_000;
 
 /** How a relay of a test is started. */
 export interface RelayProcessOptions {
-  /** Arguments after the address; `--data` and a folder of its own are added. Default: a development relay that serves the demo. */
+  /** Arguments after the address; `--data` and a folder of its own are added unless there is `--redis`. Default: a development relay that serves the demo. */
   args?: readonly string[];
   /** Environment variables besides those of this process. */
   env?: Readonly<Record<string, string>>;
@@ -96,8 +96,10 @@ async function launch(
   output: string[],
   options: RelayProcessOptions,
 ): Promise<{ url: string; child: ChildProcess }> {
-  const folder = options.hasData === false ? [] : ["--data", data];
-  const args = [CLI, address, ...folder, ...(options.args ?? DEMO_ARGS)];
+  const given = options.args ?? DEMO_ARGS;
+  // One that keeps its rooms in Redis has no data folder; what it keeps all the same is in its own.
+  const hasData = (options.hasData ?? true) && !given.includes("--redis");
+  const args = [CLI, address, ...(hasData ? ["--data", data] : []), ...given];
   const child = spawn(process.execPath, args, {
     cwd: data,
     env: { ...process.env, ...options.env },

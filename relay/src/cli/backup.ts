@@ -15,6 +15,8 @@ export const backup: Command = {
     if (file === undefined)
       throw new OptionError("A backup needs a file to be made: natter-relay backup FILE.");
     if (extra !== undefined) throw new OptionError(`There is one file too many: ${JSON.stringify(extra)}.`);
+    if (config.redis !== "")
+      throw new OptionError("The rooms are in Redis: back up its files, as docs/OPERATING.md tells.");
     const { rooms, events, bytes } = backUp(config.data, file);
     terminal.out(`Backed up ${rooms} rooms with ${events} events to ${file} (${bytes} bytes).`);
     return Promise.resolve(0);

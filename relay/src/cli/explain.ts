@@ -6,7 +6,7 @@ import { columns } from "./columns.ts";
 import type { Command } from "./command.ts";
 import { explainToken, type Explanation } from "./explain/explain-token.ts";
 import { shown, type Outcome } from "./explain/finding.ts";
-import { storedRevocations } from "./explain/stored-revocations.ts";
+import { sharedRevocations, storedRevocations } from "./explain/stored-revocations.ts";
 
 /** `natter-relay explain --token … --room …` */
 export const explain: Command = {
@@ -36,7 +36,9 @@ export const explain: Command = {
     const now = systemClock.now();
     const stored = config.memory
       ? { ok: false as const, why: "with --memory only the running relay knows them" }
-      : storedRevocations(config.data, now);
+      : config.redis === ""
+        ? storedRevocations(config.data, now)
+        : await sharedRevocations(config, now);
     const explanation = await explainToken(
       { token: token.trim(), room, verb, approach },
       { config, stored, clock: systemClock },

@@ -3,6 +3,7 @@ import { planApps } from "../../apps/plan.ts";
 import { KeySets } from "../../auth/key-sets.ts";
 import { systemClock } from "../../clock.ts";
 import { readConfig, variableOf, type Config, type ConfigSources } from "../../config.ts";
+import { readRedisUrl } from "../../engine/redis/redis-url.ts";
 import { OPTIONS, OptionError, type OptionName } from "../../options.ts";
 import { silentLog } from "../../telemetry/log.ts";
 
@@ -154,9 +155,15 @@ function isPlain(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether there is a secret in what is said: an address need not have one. */
+function holdsSecret(name: OptionName, value = ""): boolean {
+  const url = name === "redis" ? readRedisUrl(value) : "";
+  return typeof url === "string" || url.password !== undefined;
+}
+
 /** Settings that hold a secret and stand where others can read them. */
 export function publicSecrets(flags: ConfigSources["flags"]): OptionName[] {
   return (Object.keys(flags) as OptionName[]).filter(
-    (name) => "isSecret" in OPTIONS[name] && OPTIONS[name].isSecret,
+    (name) => "isSecret" in OPTIONS[name] && OPTIONS[name].isSecret && holdsSecret(name, flags[name]),
   );
 }

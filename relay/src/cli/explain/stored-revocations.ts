@@ -1,7 +1,12 @@
 import { accessSync, constants } from "node:fs";
+import { retentionOf } from "../../apps/plan.ts";
+import { systemClock } from "../../clock.ts";
+import type { Config } from "../../config.ts";
 import type { Revocation } from "../../engine/engine.ts";
+import { openEngine } from "../../engine/open-engine.ts";
 import { dataFolder, lockFolder, sizeOf } from "../../engine/sqlite/data-folder.ts";
 import { openDatabase } from "../../engine/sqlite/driver.ts";
+import { silentLog } from "../../telemetry/log.ts";
 
 /** What is stored of tokens that count no more, or why that cannot be told from here. */
 export type Stored = { ok: true; revocations: Revocation[] } | { ok: false; why: string };
@@ -36,6 +41,20 @@ export function storedRevocations(folder: string, now: number): Stored {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   } finally {
     unlock();
+  }
+}
+
+/** The same from the Redis of a configuration, which any relay may use at the same time. */
+export async function sharedRevocations(config: Config, now: number): Promise<Stored> {
+  try {
+    const engine = await openEngine(config, retentionOf(config), systemClock, silentLog);
+    try {
+      return { ok: true, revocations: await engine.revocations.list(now) };
+    } finally {
+      await engine.close();
+    }
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message.replace(/\.$/, "") : String(error) };
   }
 }
 

@@ -89,8 +89,13 @@ const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_UNTRUSTED/;
  * @param where the server, as it may be shown
  */
 export function faultOf(error: unknown, where: string): Fault {
-  if (error instanceof Unfit) return error.fault;
-  return { isLasting: false, isElsewhere: false, ...readFault(error, where) };
+  const fault =
+    error instanceof Unfit
+      ? error.fault
+      : { isLasting: false, isElsewhere: false, ...readFault(error, where) };
+  const { sentence } = fault;
+  // An address at the beginning says too little to who has several servers of several kinds.
+  return sentence.startsWith(where) ? { ...fault, sentence: `Redis at ${sentence}` } : fault;
 }
 
 /**
