@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { appConfigs } from "../apps/plan.ts";
 import { systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
 import { OptionError } from "../options.ts";
 import { readAddress } from "./address.ts";
 import { choiceVerdicts } from "./check/choices.ts";
@@ -12,6 +13,7 @@ import {
   memoryVerdict,
 } from "./check/machine.ts";
 import { portVerdict, publishedVerdicts, webhookVerdicts } from "./check/network.ts";
+import { redisVerdicts } from "./check/redis.ts";
 import { publicSecrets, readWhole } from "./check/settings.ts";
 import { storageVerdicts } from "./check/storage.ts";
 import { fail, fine, type Verdict } from "./check/verdict.ts";
@@ -42,7 +44,7 @@ export const check: Command = {
         fine("settings", `All are right; ${apps.length === 1 ? "one app" : `${apps.length} apps`}.`),
         ...choiceVerdicts(config, { host, publicSecrets: publicSecrets(args.flags) }),
         address,
-        ...(config.memory ? [] : storageVerdicts(config.data, isServed)),
+        ...(await keptVerdicts(config, isServed)),
         ...(await Promise.all(apps.map(publishedVerdicts))).flat(),
         ...(await Promise.all(apps.map(webhookVerdicts))).flat(),
       );
@@ -57,6 +59,12 @@ export const check: Command = {
     return verdicts.some(({ grade }) => grade === "FAIL") ? 1 : 0;
   },
 };
+
+/** Where rooms are kept, if they are. */
+function keptVerdicts(config: Config, isServed: boolean): Verdict[] | Promise<Verdict[]> {
+  if (config.redis !== "") return redisVerdicts(config);
+  return config.memory ? [] : storageVerdicts(config.data, isServed);
+}
 
 function inWords(verdicts: readonly Verdict[]): string[] {
   const count = (grade: Verdict["grade"]): number => verdicts.filter((each) => each.grade === grade).length;

@@ -1,13 +1,14 @@
 import { ErrorReply } from "@redis/client";
 import type { Log } from "../../telemetry/log.ts";
 import { Channels } from "./channels.ts";
+import { readMap } from "./cluster-map.ts";
 import { faultOf, Unfit, type Fault } from "./faults.ts";
 import { Node } from "./node.ts";
 import { shownPlace, type Place } from "./redis-url.ts";
 import { RedisAway, type Redis, type Reply, type Step } from "./redis.ts";
 import { readRanges, readRedirection, SLOTS, slotOf, type Range } from "./slots.ts";
 import { Watchers } from "./watchers.ts";
-import { Wire, type Manner } from "./wire.ts";
+import type { Manner } from "./wire.ts";
 
 /** How often the map of slots is read while all is well, and while something is away, in ms. */
 const CALM_MS = 10_000;
@@ -233,31 +234,14 @@ export class ClusterRedis implements Redis {
 
   /** Those who may know the map: nodes that are there, and after them those we were told of at first. */
   #sources(): (() => Promise<Range[]>)[] {
+    const { seeds, manner } = this.#options;
     const nodes = [...this.#nodes].filter(([, node]) => node.isUp);
     const known = nodes.map(([name, node]) => async () => {
       const ranges = readRanges(await node.command(["CLUSTER", "SLOTS"]), hostIn(name));
       if (ranges.length === 0) throw new Unfit(`${name} knows of no slots.`, { isLasting: false });
       return ranges;
     });
-    return [...shuffled(known), ...this.#options.seeds.map((seed) => () => this.#askSeed(seed))];
-  }
-
-  async #askSeed(seed: Place): Promise<Range[]> {
-    const where = shownPlace(seed);
-    let wire: Wire | undefined;
-    try {
-      wire = await Wire.open(seed, "commands", this.#options.manner);
-      const ranges = readRanges(await wire.ask(["CLUSTER", "SLOTS"]), seed.host);
-      if (ranges.length === 0) throw new Unfit(`${where} is in no Cluster yet.`, { isLasting: false });
-      return ranges;
-    } catch (error) {
-      if (error instanceof ErrorReply && /cluster support disabled/i.test(error.message))
-        throw new Unfit(`${where} is no node of a Redis Cluster: write redis://${where}.`);
-      if (error instanceof Unfit) throw error;
-      throw new Unfit(faultOf(error, where).sentence, faultOf(error, where));
-    } finally {
-      wire?.end(new Error("Asked and answered."));
-    }
+    return [...shuffled(known), ...seeds.map((seed) => () => readMap(seed, manner))];
   }
 
   /** Puts a map of slots in place. */

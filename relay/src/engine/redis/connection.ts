@@ -89,11 +89,12 @@ function makeRedis(deployment: Deployment, making: Making): SingleRedis | Cluste
   }
 }
 
-function mannerOf(
+/** How to speak to servers of a deployment. */
+export function mannerOf(
   { isSecure }: Deployment,
   { user, password }: Credentials,
   database: number,
-  { answerMs, clock }: Making,
+  { answerMs, clock }: Pick<Making, "answerMs" | "clock">,
 ): Manner {
   return { credentials: { user, password }, isSecure, database, answerMs, clock };
 }
