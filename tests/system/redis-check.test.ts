@@ -10,6 +10,8 @@ const ACL = readFileSync(
   "utf8",
 );
 
+const CONF = fileURLToPath(new URL("../../relay/deploy/redis.conf", import.meta.url));
+
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -75,6 +77,13 @@ describe.skipIf(!findRedis())(`natter-relay check of a Redis (${findRedis() ? "h
       "redis file": expect.stringMatching(/^OK appendfsync always/),
       "redis replicas": expect.stringMatching(/^OK Nothing is stored without one replica/),
     });
+  });
+
+  test("has nothing to say about the settings of the documents", async () => {
+    const server = await serve("--include", CONF);
+    const found = Object.values(await check(server.url));
+    expect(found.length).toBeGreaterThan(5);
+    expect(found.filter((line) => !line.startsWith("OK"))).toEqual([]);
   });
 
   test("works for the user of the documents, and for one who may not read settings", async () => {
