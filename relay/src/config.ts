@@ -63,7 +63,9 @@ export function completeConfig(given: Partial<Config>): Config {
 /** Rooms are kept in one place; who names two expects something that will not be. */
 function refuseTwoStores({ redis, memory, data }: Partial<Config>): void {
   if (!redis) return;
-  const other = memory ? "memory" : data === undefined ? undefined : "data";
+  // What is the default may have been filled in by whoever completed these settings before.
+  const hasData = data !== undefined && data !== OPTIONS.data.default;
+  const other = memory ? "memory" : hasData ? "data" : undefined;
   if (other !== undefined)
     throw new OptionError(`Rooms are kept either in Redis or not: leave out \`redis\` or \`${other}\`.`);
 }

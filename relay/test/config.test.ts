@@ -267,6 +267,11 @@ describe("a Redis in place of a data folder", () => {
     expect(said).not.toContain("s3cret");
   });
 
+  test("is still one place when the settings are completed once more", () => {
+    const config = read({ flags: { redis } });
+    expect(completeConfig(config)).toEqual(config);
+  });
+
   test("stands beside a config file that says nothing of folders", () => {
     const file = JSON.stringify({ redis, maxRooms: 1 });
     expect(read({ file, env: { NATTER_CONFIG: "natter.json" } })).toMatchObject({ redis, maxRooms: 1 });

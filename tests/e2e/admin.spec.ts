@@ -1,7 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
-import { RelayApi } from "@natter/sdk/server";
 import type { Locator, Page } from "@playwright/test";
-import { xssCorpus } from "../support/xss-corpus.ts";
 import { expect, freshRoom, mint, test } from "./room-page.ts";
 
 test.describe.configure({ timeout: 180_000 });
