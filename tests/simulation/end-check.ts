@@ -3,7 +3,7 @@ import { parseRoomName, type Message } from "@natter/sdk/protocol";
 import { roomKeyOf } from "../../relay/src/engine/engine.ts";
 import { messageFor } from "../../relay/src/engine/fold.ts";
 import type { Browser, World } from "./browser.ts";
-import type { Record } from "./record.ts";
+import { lifeOf, type Record } from "./record.ts";
 
 /** Notes what is not as it must be when everything has become whole again. */
 export async function checkEnd(world: World, browsers: readonly Browser[]): Promise<void> {
@@ -27,7 +27,7 @@ function checkMessages(record: Record): void {
   for (const [text, life] of record.refused) {
     // What was refused after a wipe may well have stood in the log that is gone.
     const standing = [...(record.places.get(text) ?? [])].filter(
-      (place) => lifeOf(place) === life && !record.ended.has(logOf(place)),
+      (place) => lifeOf(logOf(place)) === life && !record.ended.has(logOf(place)),
     );
     if (standing.length > 0 && !record.late.has(text))
       record.breach("I6", `${text} was refused and stands at ${standing.join()}`);
@@ -73,12 +73,6 @@ function checkPresent(record: Record, browser: Browser, browsers: readonly Brows
 /** The room and the life of its log: after a wipe, what was unsent then may be stored once more. */
 function logOf(place: string): string {
   return place.slice(0, place.lastIndexOf(" "));
-}
-
-/** The life of what keeps the logs; each of a room's epochs is named after it, and what else there is after a dot. */
-function lifeOf(place: string): string {
-  const log = logOf(place);
-  return log.slice(log.lastIndexOf(" ") + 1).split(".")[0] ?? "";
 }
 
 function checkOrder(record: Record, key: string, texts: readonly string[]): void {

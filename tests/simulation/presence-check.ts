@@ -68,6 +68,15 @@ export class PresenceCheck {
     this.#removedAt.set(key, this.#now());
   }
 
+  /** Everybody is taken out of a room. */
+  emptied(room: string): void {
+    for (const key of new Set([...this.#seats.keys(), ...this.#lastHere.keys()])) {
+      if (!key.endsWith(` ${room}`)) continue;
+      this.#seats.delete(key);
+      this.#removedAt.set(key, this.#now());
+    }
+  }
+
   /** A relay cannot tell the others who is there, or they have forgotten it: until it is trusted again. */
   doubt(relay: string): void {
     this.#doubted.add(relay);

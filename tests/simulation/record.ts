@@ -7,6 +7,11 @@ export function placeOf(room: string, epoch: string, seq: number): string {
   return `${room} ${epoch} ${seq}`;
 }
 
+/** The life of what keeps a log, which is a room and an epoch; those are named after it, and what else after a dot. */
+export function lifeOf(log: string): string {
+  return log.slice(log.lastIndexOf(" ") + 1).split(".")[0] ?? "";
+}
+
 /** One thing that stands in a log. */
 type Stored = Extract<RelayPacket, { type: "event" }>;
 
@@ -104,7 +109,7 @@ export class Record {
     this.life = life;
     this.presence.begin();
     for (const [log, top] of this.#tops) {
-      if (log.endsWith(` ${life}`) && (tops.get(log) ?? 0) < top) {
+      if (lifeOf(log) === life && !this.ended.has(log) && (tops.get(log) ?? 0) < top) {
         this.breach("I7", `${log} ended at ${top} and after the restart at ${tops.get(log) ?? 0}`);
       }
     }
@@ -113,6 +118,7 @@ export class Record {
   /** A room was deleted, and with it all that stood in its log. */
   dropped(room: string, epoch: string): void {
     this.ended.add(`${room} ${epoch}`);
+    this.presence.emptied(room);
   }
 
   /** An event reached somebody. */

@@ -1,6 +1,7 @@
+import type { RoomName } from "@natter/sdk/protocol";
 import type { World } from "./browser.ts";
 import { Coincidences } from "./coincidence.ts";
-import { Crowd } from "./crowd.ts";
+import { Crowd, ROOMS } from "./crowd.ts";
 import { Disk } from "./disk.ts";
 import { checkEnd } from "./end-check.ts";
 import { Random } from "./random.ts";
@@ -89,6 +90,7 @@ export async function simulate(seed: number): Promise<Outcome> {
     random.pick([
       () => killServer(random.oneIn(8)),
       () => killServer(false),
+      () => server.drop(random.pick(ROOMS) as RoomName),
       () => void server.stop(random.whole(0, 2000)).then(() => restartIn(random.whole(10, 3000))),
       () => {
         isFull = true;

@@ -1,7 +1,7 @@
-import { LIMITS } from "@natter/sdk/protocol";
+import { LIMITS, type RoomName } from "@natter/sdk/protocol";
 import type { Identity } from "../../relay/src/auth/claims.ts";
 import type { TokenVerifier } from "../../relay/src/auth/token-verifier.ts";
-import { partsOfKey, type Engine, type RoomLog } from "../../relay/src/engine/engine.ts";
+import { partsOfKey, roomKeyOf, type Engine, type RoomLog } from "../../relay/src/engine/engine.ts";
 import { Session } from "../../relay/src/session/session.ts";
 import { makeCore, type Core } from "../../relay/src/socket/core.ts";
 import { doorkeeperOf, policy } from "../../relay/test/doubles/apps.ts";
@@ -124,8 +124,14 @@ export class Server {
     process.jump(this.#offset);
     this.#process = process;
     const tops = new Map<string, number>();
+    const epochs = new Map<string, string>();
     const engine = await diskEngine(this.disk, process, RETENTION, this.#speed, (key, item) => {
-      if (item.type === "presence") this.#goneIn(partsOfKey(key).room, item.left);
+      const { room } = partsOfKey(key);
+      if (item.type === "presence") this.#goneIn(room, item.left);
+      if (item.type === "closed") {
+        this.#record.dropped(room, epochs.get(room) ?? `life-${this.disk.life}`);
+        epochs.set(room, item.epoch);
+      }
       if (item.type !== "event") return;
       const commit = this.disk.commits().length;
       // What was handed in while a ruling was on its way to the disk comes with the next commit.
@@ -158,6 +164,12 @@ export class Server {
     this.kill();
     // A process that ends by itself leaves what it wrote to the kernel, which brings it to the disk.
     this.disk.sync();
+  }
+
+  /** Somebody deletes a room, as over HTTP. */
+  drop(room: RoomName): void {
+    const registry = this.#core?.context.engine.registry;
+    registry?.drop(roomKeyOf("default", room), { user: "root" }).catch(() => undefined);
   }
 
   /** The wall clock of the machine is set. */

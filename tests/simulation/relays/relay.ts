@@ -1,4 +1,5 @@
-import type { Engine, RoomItem, RoomKey } from "../../../relay/src/engine/engine.ts";
+import type { RoomName } from "@natter/sdk/protocol";
+import { roomKeyOf, type Engine, type RoomItem, type RoomKey } from "../../../relay/src/engine/engine.ts";
 import { MemoryAudit } from "../../../relay/src/engine/memory/memory-audit.ts";
 import { MemoryOutbox } from "../../../relay/src/engine/memory/memory-outbox.ts";
 import { MemoryRevocations } from "../../../relay/src/engine/memory/memory-revocations.ts";
@@ -130,6 +131,12 @@ export class Relay {
     if (!process.isPaused) return;
     if (process === this.#process) this.#line?.trouble();
     process.resume();
+  }
+
+  /** Somebody deletes a room, as over HTTP. */
+  drop(room: RoomName): void {
+    const registry = this.#core?.context.engine.registry;
+    registry?.drop(roomKeyOf("default", room), { user: "root" }).catch(() => undefined);
   }
 
   /** For so long, and a little, nobody knows whether the others know who is here. */

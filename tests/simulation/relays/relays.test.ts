@@ -3,7 +3,7 @@ import { simulateRelays } from "./run.ts";
 
 /** Which worlds are run: NATTER_SEEDS of them from NATTER_SEED on, each of NATTER_RELAYS relays, or of two and of three. */
 const FIRST = Number(process.env["NATTER_SEED"] ?? 1);
-const COUNT = Number(process.env["NATTER_SEEDS"] ?? 20);
+const COUNT = Number(process.env["NATTER_SEEDS"] ?? 15);
 const RELAYS = process.env["NATTER_RELAYS"];
 
 it("[P1] [P2] [P3] [P4] [P6] [P8] simulated worlds of several relays keep every promise", async () => {

@@ -1,6 +1,7 @@
+import type { RoomName } from "@natter/sdk/protocol";
 import type { World } from "../browser.ts";
 import { Coincidences } from "../coincidence.ts";
-import { Crowd } from "../crowd.ts";
+import { Crowd, ROOMS } from "../crowd.ts";
 import { checkEnd } from "../end-check.ts";
 import { Random } from "../random.ts";
 import { Record } from "../record.ts";
@@ -107,6 +108,7 @@ export async function simulateRelays(seed: number, count: number): Promise<Outco
         store.forgetAll();
         for (const relay of relays) relay.forgotten();
       },
+      () => random.pick(relays).drop(random.pick(ROOMS) as RoomName),
       () => slow(random.whole(1000, 8000)),
       () => void (lossyUntil = time.now + random.whole(1000, 15_000)),
       () => void (lossyUntil = time.now + random.whole(1000, 15_000)),
