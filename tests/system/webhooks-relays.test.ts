@@ -38,20 +38,23 @@ describe.skipIf(!findRedis())("[WH9] webhooks of several relays over one Redis",
     }
   }
 
-  /** Says a word after another in a room until it is stopped, or the relay is gone. Tells what was stored. */
-  async function babble(relay: RelayProcess, room: string, isOver: () => boolean): Promise<string[]> {
+  /** Says a word after another in a room until it is stopped, or cannot go on; `stored` is told what was stored. */
+  async function babble(
+    relay: RelayProcess,
+    room: string,
+    stored: string[],
+    isOver: () => boolean,
+  ): Promise<void> {
     const client = await RawClient.join(relay.url, `ann-${room}`, room);
-    const stored: string[] = [];
-    while (!isOver()) {
-      const id = `${new URL(relay.url).port}-${room}-${stored.length}`;
-      const said = client.ask({ type: "post", room, id, text: id });
-      const reply = await Promise.race([said, client.closed.then(() => undefined)]).catch(() => undefined);
+    for (let said = 0; !isOver(); said++) {
+      const id = `${new URL(relay.url).port}-${room}-${said}`;
+      const saying = client.ask({ type: "post", room, id, text: id });
+      const reply = await Promise.race([saying, client.closed.then(() => undefined)]).catch(() => undefined);
       if (reply?.type !== "ok") break;
       stored.push(id);
       await pause(10);
     }
     await client.close();
-    return stored;
   }
 
   const attempts = async ({ url }: RelayProcess): Promise<number> => {
@@ -63,7 +66,10 @@ describe.skipIf(!findRedis())("[WH9] webhooks of several relays over one Redis",
     receiver.answer = (response) => void setTimeout(() => response.end(), 5);
     await start(2, ["message.created"]);
     let isOver = false;
-    const babbling = relays.flatMap((relay) => ROOMS.map((room) => babble(relay, room, () => isOver)));
+    const stored: string[] = [];
+    const babbling = relays.flatMap((relay) =>
+      ROOMS.map((room) => babble(relay, room, stored, () => isOver)),
+    );
     await until(() => receiver.delivered.length > 60, "some were told");
     const told = await Promise.all(relays.map(attempts));
     expect(told.filter((count) => count > 0)).toHaveLength(1);
@@ -73,7 +79,7 @@ describe.skipIf(!findRedis())("[WH9] webhooks of several relays over one Redis",
     const before = receiver.delivered.length;
     await pause(1000);
     isOver = true;
-    const stored = (await Promise.all(babbling)).flat();
+    await Promise.all(babbling);
     await until(() => stored.every((text) => receiver.texts().includes(text)), "all was told", 60_000);
     const found = {
       stored: stored.length,
@@ -95,6 +101,40 @@ describe.skipIf(!findRedis())("[WH9] webhooks of several relays over one Redis",
       });
       expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, at) => at + 1));
     }
+  }, 120_000);
+
+  test("[WH2] all that was stored is told when Redis is killed in the middle of it, and comes back", async () => {
+    await redis.close();
+    redis = await RedisServer.start({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
+    receiver.answer = (response) => void setTimeout(() => response.end(), 5);
+    await start(2, ["message.created"]);
+    const stored: string[] = [];
+    for (const round of ["before", "meanwhile", "after"]) {
+      let isOver = false;
+      const atFirst = stored.length;
+      const babbling = relays.flatMap((relay) =>
+        ROOMS.map((room) => babble(relay, `${room}-${round}`, stored, () => isOver)),
+      );
+      await until(() => stored.length > atFirst + 40, "some were stored");
+      if (round === "meanwhile") await redis.restart();
+      isOver = true;
+      await Promise.all(babbling);
+      for (const { url } of relays)
+        await until(async () => (await fetch(`${url}/readyz`)).ok, "Redis is back");
+    }
+    await until(() => stored.every((text) => receiver.texts().includes(text)), "all was told", 60_000);
+    const repeats = receiver.delivered.length - receiver.texts().length;
+    process.stdout.write(
+      `Redis is killed under webhooks: ${JSON.stringify({ stored: stored.length, repeats })}\n`,
+    );
+    expect(stored.length).toBeGreaterThan(100);
+    expect(receiver.forged).toBe(0);
+    const firsts = new Map<string, number[]>();
+    for (const { room, seq = 0 } of receiver.delivered) {
+      const seqs = firsts.get(room) ?? [];
+      if (!seqs.includes(seq)) firsts.set(room, [...seqs, seq]);
+    }
+    for (const seqs of firsts.values()) expect(seqs).toEqual(seqs.map((_, at) => at + 1));
   }, 120_000);
 
   test("[WH4] a room is vacated when the last has left it on all relays, and not before", async () => {

@@ -52,6 +52,19 @@ async function post(room: string, ...texts: string[]): Promise<void> {
   await client.close();
 }
 
+/** What the metrics tell of the one webhook: its figures, some of them by outcome. */
+async function webhookMetrics(): Promise<Record<string, number | Record<string, number>>> {
+  const text = await (await fetch(`${relay.url}/metrics`)).text();
+  const figures: Record<string, number | Record<string, number>> = {};
+  for (const [, name = "", labels = "", value] of text.matchAll(/^natter_webhook_(\w+)\{(.*)\} (\S+)$/gm)) {
+    const outcome = /outcome="(\w+)"/.exec(labels)?.[1];
+    if (outcome === undefined) figures[name] = Number(value);
+    else figures[name] = { ...(figures[name] as object), [outcome]: Number(value) };
+  }
+  expect(text).not.toContain("hook?key");
+  return figures;
+}
+
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, at) => `m${from + at}`);
 
@@ -63,6 +76,9 @@ describe("[WH2] nothing that was stored is left untold", () => {
     await receiver.close();
     await post("a", ...numbered(3, 8));
     await post("b", ...numbered(0, 5));
+    const figures = await webhookMetrics();
+    expect(figures).toMatchObject({ attempts_total: { taken: 3 }, waiting: 10, failing: 1, dead: 0 });
+    expect(figures["oldest_seconds"]).toBeGreaterThan(0);
     await relay.stop("SIGKILL");
     await receiver.open();
     await relay.restart();
