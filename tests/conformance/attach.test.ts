@@ -56,6 +56,20 @@ describe("[OPS4] a relay that is attached to somebody else's server", () => {
     await ann.close();
   });
 
+  test("leaves /admin to the application, unless it was told to serve its own", async () => {
+    const detach = relay.attach(server);
+    await listen();
+    for (const path of ["/admin", "/admin.js", "/admin/users"])
+      expect(await body(path)).toBe("the application");
+    detach();
+    await relay.close();
+    relay = await createRelay({ secret: SECRET, memory: true, adminPage: "on" });
+    relay.attach(server);
+    expect(await body("/admin")).toContain("<natter-admin>");
+    expect(await body("/admin.js")).not.toBe("the application");
+    expect(await body("/admin/users")).toBe("the application");
+  });
+
   test("serves all that a page of its own may ask for", async () => {
     relay.attach(server);
     await listen();

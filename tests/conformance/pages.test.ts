@@ -32,6 +32,33 @@ test("pages tell the element the app that their address names, and it stays an a
   }
 });
 
+describe("/admin", () => {
+  test("holds nothing by itself, loads from its relay alone, and is in nobody's frame", async () => {
+    const url = await start();
+    const answer = await fetch(`${url}/admin`);
+    expect(answer.status).toBe(200);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(ancestors(policy)).toBe("'none'");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).not.toMatch(/unsafe|https:|\*/);
+    expect(answer.headers.get("x-frame-options")).toBe("DENY");
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(await answer.text()).not.toMatch(/https?:\/\//);
+    const script = await fetch(`${url}/admin.js`);
+    expect([script.status, script.headers.get("content-type")]).toEqual([
+      200,
+      "text/javascript; charset=utf-8",
+    ]);
+  });
+
+  test("is not there where it was turned off", async () => {
+    const url = await start({ adminPage: "off" });
+    for (const path of ["/admin", "/admin.js"]) expect((await get(url + path)).status).toBe(404);
+  });
+});
+
 describe("/r/{room} without JavaScript", () => {
   test("shows the newest messages under the room's name, and a way to all that were before", async () => {
     const url = await start();

@@ -103,8 +103,31 @@ const admin = css`
     overflow-wrap: anywhere;
   }
 
-  .list .what p {
+  .text {
     white-space: pre-wrap;
+  }
+
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(var(--_space) * 2);
+  }
+
+  .head {
+    display: grid;
+    gap: calc(var(--_space) * 2);
+  }
+
+  form.row {
+    align-items: end;
+  }
+
+  .quiet time {
+    font-size: inherit;
+  }
+
+  .list > li:first-child {
+    padding-block-start: 0;
   }
 
   .card {

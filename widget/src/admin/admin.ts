@@ -80,7 +80,18 @@ export class Admin extends LitElement {
         font-weight: 600;
       }
 
+      @media (max-width: 30em) {
+        nav a {
+          padding-inline: 7px;
+        }
+      }
+
+      /* The system draws every border; only the page that is shown has one. */
       @media (forced-colors: active) {
+        nav a {
+          border-color: Canvas;
+        }
+
         nav a[aria-current] {
           border-color: LinkText;
         }

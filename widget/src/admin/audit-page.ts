@@ -1,8 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { type AnswerOf, type AuditAction } from "@natter/sdk/protocol";
 import { AdminPage, onSubmit } from "./admin-page.ts";
+import { pager } from "./pager.ts";
 import { addressOf, ALL_OF_IT, type AuditFilter } from "./route.ts";
-import { ACTION_WORDS, moment, roomLink, settingsWords, userLink } from "./words.ts";
+import { ACTION_NAMES, deed, moment, roomLink, settingsWords, userLink } from "./words.ts";
 
 const EVERY_MS = 15_000;
 const PAGE = 50;
@@ -59,7 +60,7 @@ export class AuditPage extends AdminPage {
         What
         <select name="action">
           <option value="" ?selected=${action === ""}>anything</option>
-          ${Object.entries(ACTION_WORDS).map(
+          ${Object.entries(ACTION_NAMES).map(
             ([name, words]) => html`<option value=${name} ?selected=${name === action}>${words}</option>`,
           )}
         </select>
@@ -73,24 +74,16 @@ export class AuditPage extends AdminPage {
   #list({ entries, more, next }: Audit): TemplateResult {
     const none = more ? "Not among these; look further." : "There is nothing of that kind.";
     return html`${
-        entries.length > 0
-          ? html`<ol class="list">
-              ${entries.map(line)}
-            </ol>`
-          : html`<p class="quiet">${none}</p>`
-      }
-      <div class="row">
-        ${
-          this.#befores.length > 0
-            ? html`<button type="button" @click=${() => this.#turn()}>Newer</button>`
-            : nothing
-        }
-        ${
-          next === undefined
-            ? nothing
-            : html`<button type="button" @click=${() => this.#turn(next)}>Older</button>`
-        }
-      </div>`;
+      entries.length > 0
+        ? html`<ol class="list">
+            ${entries.map(line)}
+          </ol>`
+        : html`<p class="quiet">${none}</p>`
+    }
+    ${pager(
+      { word: "Newer", turn: this.#befores.length > 0 ? () => this.#turn() : undefined },
+      { word: "Older", turn: next === undefined ? undefined : () => this.#turn(next) },
+    )}`;
   }
 
   #find(form: HTMLFormElement): void {
@@ -112,17 +105,14 @@ export class AuditPage extends AdminPage {
 }
 
 function isAction(action: string): action is AuditAction {
-  return Object.hasOwn(ACTION_WORDS, action);
+  return Object.hasOwn(ACTION_NAMES, action);
 }
 
 function line(entry: Entry): TemplateResult {
-  const { at, action, by, user, room, target, token, reason, until, settings, address } = entry;
+  const { at, by, room, reason, until, settings, address } = entry;
   return html`<li>
     <div class="what">
-      ${by.startsWith("(") ? by : userLink(by)} ${ACTION_WORDS[action]}
-      ${target === undefined ? nothing : html`(number ${target})`}
-      ${user === undefined ? nothing : userLink(user)}
-      ${token === undefined ? nothing : html`<bdi>${token}</bdi>`}
+      ${by.startsWith("(") ? by : userLink(by)} ${deed(entry)}
       ${room === undefined ? nothing : html`in ${roomLink(room)}`}
       ${until === undefined ? nothing : html`until ${moment(until)}`}
       ${settings ? html`<p class="quiet">${settingsWords(settings)}</p>` : nothing}

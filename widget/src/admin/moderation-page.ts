@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { AnswerOf } from "@natter/sdk/protocol";
 import { AdminPage } from "./admin-page.ts";
+import { pager } from "./pager.ts";
 import { moment, restrictionWords, roomLink, userLink } from "./words.ts";
 
 const EVERY_MS = 10_000;
@@ -54,26 +55,18 @@ export class ModerationPage extends AdminPage {
       ),
     );
     return html`${
-        lines.length > 0
-          ? html`<ul class="list">
-              ${lines}
-            </ul>`
-          : html`<p class="quiet">
-              ${next === undefined ? "Nobody is." : "Nobody in these rooms; look further."}
-            </p>`
-      }
-      <div class="row">
-        ${
-          this.#afters.length > 0
-            ? html`<button type="button" @click=${() => this.#turn()}>Previous</button>`
-            : nothing
-        }
-        ${
-          next === undefined
-            ? nothing
-            : html`<button type="button" @click=${() => this.#turn(next)}>Next</button>`
-        }
-      </div>`;
+      lines.length > 0
+        ? html`<ul class="list">
+            ${lines}
+          </ul>`
+        : html`<p class="quiet">
+            ${next === undefined ? "Nobody is." : "Nobody in these rooms; look further."}
+          </p>`
+    }
+    ${pager(
+      { word: "Previous", turn: this.#afters.length > 0 ? () => this.#turn() : undefined },
+      { word: "Next", turn: next === undefined ? undefined : () => this.#turn(next) },
+    )}`;
   }
 
   #lift(room: string, action: "unban" | "unmute", word: string, user: string, name = user): TemplateResult {

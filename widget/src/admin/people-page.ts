@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { AdminPage, onSubmit } from "./admin-page.ts";
 import { asking, showDialog, type Question } from "./ask.ts";
 import { addressOf } from "./route.ts";
@@ -10,6 +10,10 @@ export class PeoplePage extends AdminPage {
 
   user = "";
   protected question: Question | undefined;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("user") && this.hasUpdated) this.said = this.trouble = "";
+  }
 
   override updated(): void {
     if (this.question) showDialog(this.renderRoot);

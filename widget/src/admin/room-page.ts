@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { AnswerOf, ModerationAction } from "@natter/sdk/protocol";
 import { AdminPage, onSubmit } from "./admin-page.ts";
 import { asking, closeDialog, showDialog, type Question } from "./ask.ts";
+import { pager } from "./pager.ts";
 import { addressOf, ALL_OF_IT } from "./route.ts";
 import { LENGTHS, moment, PAUSES, restrictionWords, userLink } from "./words.ts";
 
@@ -61,6 +62,7 @@ export class RoomPage extends AdminPage {
     if (!changed.has("room") || !this.hasUpdated) return;
     this.#before = undefined;
     this.#after = [];
+    this.said = this.trouble = "";
     void this.#facts.anew();
   }
 
@@ -72,7 +74,7 @@ export class RoomPage extends AdminPage {
     const { value } = this.#facts;
     const isAsking = this.question !== undefined || this.person !== undefined;
     return html`<div class="page">
-      <div>
+      <div class="head">
         <h1 tabindex="-1"><bdi>${this.room}</bdi></h1>
         ${value ? this.#headline(value) : nothing}
       </div>
@@ -123,18 +125,10 @@ export class RoomPage extends AdminPage {
               ${messages.toReversed().map((message) => this.#message(message))}
             </ol>`
       }
-      <div class="row">
-        ${
-          this.#before === undefined
-            ? nothing
-            : html`<button type="button" @click=${() => this.#turn(undefined)}>Newest</button>`
-        }
-        ${
-          more && oldest !== undefined
-            ? html`<button type="button" @click=${() => this.#turn(oldest)}>Earlier</button>`
-            : nothing
-        }
-      </div>
+      ${pager(
+        { word: "Newest", turn: this.#before === undefined ? undefined : () => this.#turn(undefined) },
+        { word: "Earlier", turn: more && oldest !== undefined ? () => this.#turn(oldest) : undefined },
+      )}
     </section>`;
   }
 
@@ -148,7 +142,7 @@ export class RoomPage extends AdminPage {
         ${pinned ? html`<span class="tag">pinned</span>` : nothing}
         ${
           deletedAt === undefined
-            ? html`<p dir="auto">${text}</p>`
+            ? html`<p class="text" dir="auto">${text}</p>`
             : html`<p class="quiet">
                 Deleted${removed ? " by a moderator" : ""}${
                   removed?.reason === undefined ? "" : html`: <q dir="auto">${removed.reason}</q>`
@@ -156,34 +150,36 @@ export class RoomPage extends AdminPage {
               </p>`
         }
       </div>
-      ${
-        deletedAt === undefined
-          ? html`<button
-                type="button"
-                class="small"
-                aria-label="${pinned ? "Unpin" : "Pin"} ${which}"
-                @click=${() => void this.#pin(message)}
-              >
-                ${pinned ? "Unpin" : "Pin"}
-              </button>
-              <button
-                type="button"
-                class="small"
-                aria-label="Delete ${which}"
-                @click=${() => this.#askToDelete(message)}
-              >
-                Delete
-              </button>`
-          : nothing
-      }
-      <button
-        type="button"
-        class="small"
-        aria-label="Act on ${by.name}, who wrote message ${seq}"
-        @click=${() => this.#actOn(by)}
-      >
-        Act …
-      </button>
+      <div class="tools">
+        ${
+          deletedAt === undefined
+            ? html`<button
+                  type="button"
+                  class="small"
+                  aria-label="${pinned ? "Unpin" : "Pin"} ${which}"
+                  @click=${() => void this.#pin(message)}
+                >
+                  ${pinned ? "Unpin" : "Pin"}
+                </button>
+                <button
+                  type="button"
+                  class="small"
+                  aria-label="Delete ${which}"
+                  @click=${() => this.#askToDelete(message)}
+                >
+                  Delete
+                </button>`
+            : nothing
+        }
+        <button
+          type="button"
+          class="small"
+          aria-label="Act on ${by.name}, who wrote message ${seq}"
+          @click=${() => this.#actOn(by)}
+        >
+          Act …
+        </button>
+      </div>
     </li>`;
   }
 
@@ -278,18 +274,10 @@ export class RoomPage extends AdminPage {
               )}
             </ul>`
       }
-      <div class="row">
-        ${
-          this.#after.length > 0
-            ? html`<button type="button" class="small" @click=${() => this.#turnMembers()}>Previous</button>`
-            : nothing
-        }
-        ${
-          next === undefined
-            ? nothing
-            : html`<button type="button" class="small" @click=${() => this.#turnMembers(next)}>Next</button>`
-        }
-      </div>
+      ${pager(
+        { word: "Previous", turn: this.#after.length > 0 ? () => this.#turnMembers() : undefined },
+        { word: "Next", turn: next === undefined ? undefined : () => this.#turnMembers(next) },
+      )}
     </section>`;
   }
 
@@ -447,6 +435,11 @@ export class RoomPage extends AdminPage {
     };
     const work = (): Promise<unknown> => this.session.api.configure(this.room, change);
     if (Object.keys(change).length === 0) this.said = "Nothing was changed.";
-    else if (await this.act(work, "Saved.")) void this.#facts.again();
+    else if (await this.act(work, "Saved.")) {
+      // From here on the fields show again what holds, also when somebody else changes it.
+      await this.#facts.again();
+      await this.updateComplete;
+      form.reset();
+    }
   }
 }

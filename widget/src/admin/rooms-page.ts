@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { AnswerOf } from "@natter/sdk/protocol";
 import { duration } from "../strings/formats.ts";
 import { AdminPage, onSubmit } from "./admin-page.ts";
+import { pager } from "./pager.ts";
 import { addressOf } from "./route.ts";
 import { LANG, moment, roomLink } from "./words.ts";
 
@@ -59,24 +60,16 @@ export class RoomsPage extends AdminPage {
   #list({ rooms, next }: Rooms): TemplateResult {
     const none = this.#search === "" ? "Nobody has written to a room yet." : "No room is called so.";
     return html`${
-        rooms.length > 0
-          ? html`<ul class="list">
-              ${rooms.map((room) => roomLine(room))}
-            </ul>`
-          : html`<p class="quiet">${next === undefined ? none : "Not among these; look further."}</p>`
-      }
-      <div class="row">
-        ${
-          this.#afters.length > 0
-            ? html`<button type="button" @click=${() => this.#turnBack()}>Previous</button>`
-            : nothing
-        }
-        ${
-          next === undefined
-            ? nothing
-            : html`<button type="button" @click=${() => this.#turn(next)}>Next</button>`
-        }
-      </div>`;
+      rooms.length > 0
+        ? html`<ul class="list">
+            ${rooms.map((room) => roomLine(room))}
+          </ul>`
+        : html`<p class="quiet">${next === undefined ? none : "Not among these; look further."}</p>`
+    }
+    ${pager(
+      { word: "Previous", turn: this.#afters.length > 0 ? () => this.#turnBack() : undefined },
+      { word: "Next", turn: next === undefined ? undefined : () => this.#turn(next) },
+    )}`;
   }
 
   #find(form: HTMLFormElement): void {

@@ -2,7 +2,7 @@ import type { ChatError } from "@natter/sdk";
 
 /** What went wrong, in a sentence for the operator. Pure. */
 export function troubleOf(error: unknown): string {
-  const { code, message = "", retryAfter } = error as Partial<ChatError>;
+  const { code, message = "", retryAfter } = (error ?? {}) as Partial<ChatError>;
   const later = retryAfter === undefined ? "" : ` Try again in ${Math.ceil(retryAfter / 1000)} s.`;
   switch (code) {
     case "offline":
@@ -28,6 +28,6 @@ export function troubleOf(error: unknown): string {
 
 /** True when the token is of no use any more, whatever is asked for. */
 export function isOver(error: unknown): boolean {
-  const { code } = error as Partial<ChatError>;
+  const { code } = (error ?? {}) as Partial<ChatError>;
   return code === "unauthorized" || code === "token-expired";
 }

@@ -1,7 +1,10 @@
 import { html, type TemplateResult } from "lit";
-import type { AuditAction, Settings } from "@natter/sdk/protocol";
+import type { AnswerOf, AuditAction, Settings } from "@natter/sdk/protocol";
 import { duration } from "../strings/formats.ts";
 import { addressOf, ALL_OF_IT } from "./route.ts";
+
+/** An entry of the audit. */
+export type AuditEntry = AnswerOf<"readAudit">["entries"][number];
 
 /** The page's language. Operators read the relay's log and its command line, which speak English as well. */
 export const LANG = "en";
@@ -46,23 +49,60 @@ export function settingsWords({ title, slowMode, locked }: Settings): TemplateRe
   ${locked === true ? "locked" : "not locked"}`;
 }
 
-/** What somebody did, as a word for people. */
-export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
-  kick: "kicked",
-  mute: "muted",
-  unmute: "lifted a mute",
-  ban: "banned",
-  unban: "lifted a ban",
-  configure: "changed settings",
-  delete: "deleted a message",
-  "post-as": "wrote in another’s name",
-  "delete-room": "deleted the room",
-  disconnect: "disconnected",
-  revoke: "revoked tokens",
-  "revoke-token": "revoked a token",
-  forget: "forgot",
-  reload: "reloaded the configuration",
+/** What the audit keeps, by names to choose from. */
+export const ACTION_NAMES: Readonly<Record<AuditAction, string>> = {
+  kick: "kicks",
+  mute: "mutes",
+  unmute: "lifted mutes",
+  ban: "bans",
+  unban: "lifted bans",
+  configure: "settings",
+  delete: "deleted messages",
+  "post-as": "messages in another’s name",
+  "delete-room": "deleted rooms",
+  disconnect: "disconnected users",
+  revoke: "revoked users",
+  "revoke-token": "revoked tokens",
+  forget: "forgotten users",
+  reload: "reloads of the configuration",
 };
+
+/** What somebody did, and to whom. */
+export function deed({ action, user, token, target }: AuditEntry): TemplateResult {
+  const whom = user === undefined ? "somebody" : userLink(user);
+  switch (action) {
+    case "kick":
+      return html`kicked ${whom}`;
+    case "mute":
+      return html`muted ${whom}`;
+    case "unmute":
+      return html`lifted the mute of ${whom}`;
+    case "ban":
+      return html`banned ${whom}`;
+    case "unban":
+      return html`lifted the ban of ${whom}`;
+    case "configure":
+      return html`changed settings`;
+    case "delete":
+      return html`deleted message ${target} of ${whom}`;
+    case "post-as":
+      return html`wrote message ${target} in the name of ${whom}`;
+    case "delete-room":
+      return html`deleted the room, all that was`;
+    case "disconnect":
+      return html`disconnected ${whom}`;
+    case "revoke":
+      return html`revoked the tokens of ${whom}`;
+    case "revoke-token":
+      return html`revoked the token <bdi>${token}</bdi>`;
+    case "forget":
+      return html`forgot ${whom}`;
+    case "reload":
+      return html`reloaded the configuration`;
+    default:
+      return action satisfies never;
+  }
+}
 
 /** How long a mute or a ban can be, in seconds, and in words; 0 is for good. */
 export const LENGTHS: readonly (readonly [number, string])[] = [
