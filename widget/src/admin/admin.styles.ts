@@ -130,6 +130,12 @@ const admin = css`
     padding-block-start: 0;
   }
 
+  .cards {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(17em, 100%), 1fr));
+    gap: calc(var(--_space) * 4);
+  }
+
   .card {
     padding: calc(var(--_space) * 5);
     border: 1px solid var(--_line);

@@ -81,8 +81,13 @@ export class Admin extends LitElement {
       }
 
       @media (max-width: 30em) {
+        nav ul {
+          gap: 0;
+        }
+
         nav a {
-          padding-inline: 7px;
+          padding-inline: 6px;
+          font-size: 0.9375em;
         }
       }
 

@@ -18,8 +18,8 @@ export class AppsPage extends AdminPage {
         <dd><span class="tag number ${connections > 0 ? "live" : ""}">${connections}</span> on this relay</dd>
         <dt>Guests</dt>
         <dd>${guests ? "may come in" : "may not come in"}</dd>
-        <dt>Role without rights</dt>
-        <dd>${defaultRole}</dd>
+        <dt>Tokens without <code>rooms</code></dt>
+        <dd>give the role ${defaultRole}</dd>
         <dt>You are</dt>
         <dd>${userLink(user.id, user.name)}</dd>
         <dt>Your token ends</dt>

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { type AnswerOf, type AuditAction } from "@natter/sdk/protocol";
+import type { AnswerOf, AuditAction } from "@natter/sdk/protocol";
 import { AdminPage, onSubmit } from "./admin-page.ts";
 import { pager } from "./pager.ts";
 import { addressOf, ALL_OF_IT, type AuditFilter } from "./route.ts";

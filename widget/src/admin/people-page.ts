@@ -26,7 +26,7 @@ export class PeoplePage extends AdminPage {
       ${this.question ? nothing : this.news()} ${user === "" ? nothing : this.#ways(user)}
       <form class="row" role="search" @submit=${onSubmit((form) => this.#open(form))}>
         <label class="grows">
-          User id, as in the tokens’ <code>sub</code>
+          <span>User id, as in the tokens’ <code>sub</code></span>
           <input name="user" dir="auto" autocomplete="off" required maxlength="128" />
         </label>
         <button type="submit">Open</button>
@@ -52,35 +52,37 @@ export class PeoplePage extends AdminPage {
         </div>
       </section>`;
     return html`<p><a href=${auditOf(user)}>What was done to them, in the audit</a></p>
-      ${way("Disconnect", "Ends all their connections. With a good token they may come back.", false, {
-        title: `Disconnect ${user}?`,
-        text: "With a good token they may come back at once.",
-        doing: "Disconnect",
-        run: () => this.act(() => api.disconnect(user), `Disconnected ${user}.`),
-      })}
-      ${way(
-        "Revoke tokens",
-        "No token counts any more that they were given until now, and they are out.",
-        false,
-        {
-          title: `Revoke all tokens of ${user}?`,
-          text: "Who is to be let in again needs a token that is made after this.",
-          doing: "Revoke",
-          run: () => this.act(() => api.revoke(user), `Revoked all tokens of ${user}.`),
-        },
-      )}
-      ${way(
-        "Forget",
-        "Erases all that they wrote in the rooms of this app, and their name. It cannot be taken back. Mutes and bans stay.",
-        true,
-        {
-          title: `Forget ${user}?`,
-          text: "All that they wrote is erased, for everybody and for good. Revoke their tokens first, or they may go on writing.",
-          doing: "Forget for good",
-          typed: user,
-          run: () => this.act(() => api.forget(user), `Forgot ${user}.`),
-        },
-      )}`;
+      <div class="cards">
+        ${way("Disconnect", "Ends all their connections. With a good token they may come back.", false, {
+          title: `Disconnect ${user}?`,
+          text: "With a good token they may come back at once.",
+          doing: "Disconnect",
+          run: () => this.act(() => api.disconnect(user), `Disconnected ${user}.`),
+        })}
+        ${way(
+          "Revoke tokens",
+          "No token counts any more that they were given until now, and they are out.",
+          false,
+          {
+            title: `Revoke all tokens of ${user}?`,
+            text: "Who is to be let in again needs a token that is made after this.",
+            doing: "Revoke",
+            run: () => this.act(() => api.revoke(user), `Revoked all tokens of ${user}.`),
+          },
+        )}
+        ${way(
+          "Forget",
+          "Erases all that they wrote in the rooms of this app, and their name. It cannot be taken back. Mutes and bans stay.",
+          true,
+          {
+            title: `Forget ${user}?`,
+            text: "All that they wrote is erased, for everybody and for good. Revoke their tokens first, or they may go on writing.",
+            doing: "Forget for good",
+            typed: user,
+            run: () => this.act(() => api.forget(user), `Forgot ${user}.`),
+          },
+        )}
+      </div>`;
   }
 
   #ask(question: Question): void {

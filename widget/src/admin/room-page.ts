@@ -21,7 +21,10 @@ interface RoomFacts {
 }
 
 type Message = AnswerOf<"listMessages">["messages"][number];
-type Person = { id: string; name: string };
+interface Person {
+  id: string;
+  name: string;
+}
 
 const DONE: Record<"kick" | "mute" | "ban", string> = { kick: "Kicked", mute: "Muted", ban: "Banned" };
 
