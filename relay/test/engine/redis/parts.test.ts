@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
-import { RedisServer } from "../../../tests/support/redis-server.ts";
-import type { Engine } from "../../src/engine/engine.ts";
-import { markersContract } from "../contracts/markers.contract.ts";
-import { presenceContract } from "../contracts/presence.contract.ts";
-import { revocationsContract } from "../contracts/revocations.contract.ts";
-import type { MakeEngine } from "../contracts/harness.ts";
-import { partlyRedis } from "./redis-parts.ts";
+import { findRedis, NO_REDIS, RedisServer } from "../../../../tests/support/redis-server.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
+import { markersContract } from "../../contracts/markers.contract.ts";
+import { presenceContract } from "../../contracts/presence.contract.ts";
+import { revocationsContract } from "../../contracts/revocations.contract.ts";
+import type { MakeEngine } from "../../contracts/harness.ts";
+import { partlyRedis } from "./parts.ts";
 
-describe("in Redis,", () => {
+describe.skipIf(!findRedis())(`in Redis (${findRedis() ? "here" : NO_REDIS}),`, () => {
   let server: RedisServer;
   const opened: Engine[] = [];
   let prefixes = 0;

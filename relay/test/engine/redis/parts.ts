@@ -1,19 +1,21 @@
-import { systemClock, type Clock } from "../../src/clock.ts";
-import type { Audit, Bus, Engine, RoomItem, RoomKey } from "../../src/engine/engine.ts";
-import { MemoryBus } from "../../src/engine/memory/memory-bus.ts";
-import { memoryEngine } from "../../src/engine/memory/memory-engine.ts";
-import { Keys } from "../../src/engine/redis/keys.ts";
-import { readPush } from "../../src/engine/redis/push.ts";
-import { RedisAudit } from "../../src/engine/redis/redis-audit.ts";
-import { RedisMarkers } from "../../src/engine/redis/redis-markers.ts";
-import { RedisPresence } from "../../src/engine/redis/redis-presence.ts";
-import { RedisRevocations } from "../../src/engine/redis/redis-revocations.ts";
-import { BareRedis } from "../doubles/bare-redis.ts";
-import { ENDLESS } from "../contracts/harness.ts";
+import { systemClock, type Clock } from "../../../src/clock.ts";
+import type { Audit, Bus, Engine, RoomItem, RoomKey } from "../../../src/engine/engine.ts";
+import { MemoryBus } from "../../../src/engine/memory/memory-bus.ts";
+import { memoryEngine } from "../../../src/engine/memory/memory-engine.ts";
+import { connectRedis } from "../../../src/engine/redis/connection.ts";
+import { Keys } from "../../../src/engine/redis/keys.ts";
+import { readPush } from "../../../src/engine/redis/push.ts";
+import { RedisAudit } from "../../../src/engine/redis/redis-audit.ts";
+import { RedisMarkers } from "../../../src/engine/redis/redis-markers.ts";
+import { RedisPresence } from "../../../src/engine/redis/redis-presence.ts";
+import { RedisRevocations } from "../../../src/engine/redis/redis-revocations.ts";
+import { silentLog } from "../../../src/telemetry/log.ts";
+import { FaultyRedis } from "../../doubles/faulty-redis.ts";
+import { ENDLESS } from "../../contracts/harness.ts";
 
 /** What one relay has of the Redis engine beside its log. */
 export interface RedisParts {
-  redis: BareRedis;
+  redis: FaultyRedis;
   bus: Bus;
   presence: RedisPresence;
   markers: RedisMarkers;
@@ -36,7 +38,8 @@ export async function redisParts({
   prefix?: string;
   leaseMs?: number;
 }): Promise<RedisParts> {
-  const redis = await BareRedis.open(port);
+  const line = await connectRedis({ url: `redis://127.0.0.1:${port}`, prefix }, silentLog);
+  const redis = new FaultyRedis(line);
   const keys = new Keys(prefix);
   const local = new MemoryBus();
   const channelOf = (room: RoomKey): string => keys.room(room, "bus");
