@@ -1,7 +1,6 @@
 import { systemClock, type Clock } from "../../../src/clock.ts";
-import type { Audit, Bus, Engine, RoomItem, RoomKey } from "../../../src/engine/engine.ts";
+import type { Audit, Bus, RoomItem, RoomKey } from "../../../src/engine/engine.ts";
 import { MemoryBus } from "../../../src/engine/memory/memory-bus.ts";
-import { memoryEngine } from "../../../src/engine/memory/memory-engine.ts";
 import { connectRedis } from "../../../src/engine/redis/connection.ts";
 import { Keys } from "../../../src/engine/redis/keys.ts";
 import { readPush } from "../../../src/engine/redis/push.ts";
@@ -11,7 +10,6 @@ import { RedisPresence } from "../../../src/engine/redis/redis-presence.ts";
 import { RedisRevocations } from "../../../src/engine/redis/redis-revocations.ts";
 import { silentLog } from "../../../src/telemetry/log.ts";
 import { FaultyRedis } from "../../doubles/faulty-redis.ts";
-import { ENDLESS } from "../../contracts/harness.ts";
 
 /** What one relay has of the Redis engine beside its log. */
 export interface RedisParts {
@@ -74,11 +72,4 @@ export async function redisParts({
     await redis.close();
   };
   return { redis, bus, presence, markers, revocations, audit, close };
-}
-
-/** An engine whose log is in memory, and the rest in Redis. */
-export async function partlyRedis(options: Parameters<typeof redisParts>[0]): Promise<Engine> {
-  const engine = memoryEngine({ retention: ENDLESS, clock: options.clock ?? systemClock });
-  const parts = await redisParts(options);
-  return { ...engine, ...parts };
 }
