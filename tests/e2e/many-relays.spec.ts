@@ -5,6 +5,7 @@ import { NginxProcess } from "../support/nginx-process.ts";
 import { findRedis, RedisServer } from "../support/redis-server.ts";
 import { SECRET } from "../support/raw-client.ts";
 import { RelayProcess } from "../support/relay-process.ts";
+import { Visitor } from "./room-page.ts";
 
 interface Fixtures {
   relays: RelayProcess[];
@@ -48,11 +49,6 @@ async function connectionsOf(relay: RelayProcess): Promise<number> {
   return Number(/^natter_connections\S* (\d+)/m.exec(text)?.[1] ?? 0);
 }
 
-const say = async (page: Page, text: string): Promise<void> => {
-  await page.getByRole("textbox").fill(text);
-  await page.keyboard.press("Enter");
-};
-
 test.skip(findNginx() === undefined || findRedis() === undefined, "needs nginx and Redis");
 
 test("two people on two relays behind nginx talk, and the end of one relay is a short pause", async ({
@@ -65,30 +61,30 @@ test("two people on two relays behind nginx talk, and the end of one relay is a 
     const page = await (await browser.newContext()).newPage();
     pages.push(page);
     await page.goto(`${nginx.url}/r/lobby`);
-    await expect(page.getByRole("textbox")).toBeVisible();
   }
-  const [ann, bo] = pages as [Page, Page];
+  const [ann, bo] = pages.map((page) => new Visitor(page)) as [Visitor, Visitor];
+  for (const { text } of [ann, bo]) await expect(text).toBeVisible();
   const counts = (): Promise<number[]> => Promise.all(relays.map(connectionsOf));
   // Which relay a page comes to is for nginx to say: until they are at different ones, one comes anew.
   await expect(async () => {
-    if ((await counts()).includes(0)) await bo.reload();
-    await expect(bo.getByRole("textbox")).toBeVisible();
+    if ((await counts()).includes(0)) await bo.page.reload();
+    await expect(bo.text).toBeVisible();
     await expect.poll(counts, { timeout: 2000 }).toEqual([1, 1]);
   }).toPass();
 
-  await say(ann, "Hello from one relay");
-  await expect(bo.getByText("Hello from one relay")).toBeVisible();
-  await say(bo, "Hello from the other");
-  await expect(ann.getByText("Hello from the other")).toBeVisible();
+  await ann.says("Hello from one relay", "Ann");
+  await expect(bo.page.getByText("Hello from one relay")).toBeVisible();
+  await bo.says("Hello from the other", "Bo");
+  await expect(ann.page.getByText("Hello from the other")).toBeVisible();
 
   await relays[0]?.stop("SIGKILL");
-  await say(ann, "Are you still there?");
-  await say(bo, "As if nothing had been");
+  await ann.says("Are you still there?");
+  await bo.says("As if nothing had been");
   for (const page of pages) {
     await expect(page.getByText("Are you still there?")).toBeVisible({ timeout: 15_000 });
     await expect(page.getByText("As if nothing had been")).toBeVisible({ timeout: 15_000 });
     await expect(page.getByText(/missing|not sent/i)).toBeHidden();
   }
-  expect(await counts()).toEqual([0, 2]);
+  await expect.poll(counts).toEqual([0, 2]);
   for (const page of pages) await page.context().close();
 });
