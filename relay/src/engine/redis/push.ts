@@ -39,6 +39,14 @@ export function itemPush(from: string, item: RoomItem): string {
 
 /** Reads a push; undefined if it is none of ours. Events are read only when they are asked for. */
 export function readPush(text: string): Push | undefined {
+  try {
+    return pushOf(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function pushOf(text: string): Push | undefined {
   const parts = text.slice(1).split(SEPARATOR);
   const [head = "", second = ""] = parts;
   switch (text[0]) {
