@@ -43,8 +43,6 @@ interface HeldRoom {
   waiting: Map<number, Held>;
   /** Notes that were told, and are still there. */
   toldNotes: string[];
-  /** True when something was told, or passed over, that is not noted. */
-  isUnsaved: boolean;
 }
 
 /** How far a room was told, to be noted. */
@@ -64,6 +62,8 @@ export class Box {
   dropped: number;
   readonly #held = new Map<number, Held>();
   readonly #rooms = new Map<RoomName, HeldRoom>();
+  /** Rooms in which something was told, or passed over, that is not noted. */
+  readonly #unsaved = new Set<RoomName>();
   readonly #nextId: () => number;
 
   constructor(route: Route, nextId: () => number, dropped = 0) {
@@ -119,12 +119,10 @@ export class Box {
 
   /** What is to be noted of rooms in which something was told, or was nothing to tell. */
   progress(): Progress[] {
-    const all: Progress[] = [];
-    for (const [room, held] of this.#rooms) {
-      if (!held.isUnsaved) continue;
-      all.push({ room, place: toldUpTo(held), notes: [...held.toldNotes] });
-    }
-    return all;
+    return [...this.#unsaved].flatMap((room) => {
+      const held = this.#rooms.get(room);
+      return held ? { room, place: toldUpTo(held), notes: [...held.toldNotes] } : [];
+    });
   }
 
   /** So much was noted; what was told meanwhile is not. */
@@ -132,19 +130,20 @@ export class Box {
     const room = this.#rooms.get(name);
     if (!room) return;
     room.toldNotes = room.toldNotes.filter((entry) => !notes.includes(entry));
-    room.isUnsaved = room.toldNotes.length > 0 || !isSame(toldUpTo(room), place);
+    if (room.toldNotes.length === 0 && isSame(toldUpTo(room), place)) this.#unsaved.delete(name);
   }
 
   /** Whether nothing waits of a room, and all is noted. */
   isIdle(name: RoomName): boolean {
     const room = this.#rooms.get(name);
-    return room !== undefined && room.waiting.size === 0 && !room.isUnsaved;
+    return room !== undefined && room.waiting.size === 0 && !this.#unsaved.has(name);
   }
 
   /** Knows nothing of a room any more, until it is looked at. */
   forget(name: RoomName): void {
     for (const id of this.#rooms.get(name)?.waiting.keys() ?? []) this.#held.delete(id);
     this.#rooms.delete(name);
+    this.#unsaved.delete(name);
   }
 
   #takeRoom(name: RoomName, { upTo, from, isOther, events, notes }: Found): Fresh[] {
@@ -153,10 +152,10 @@ export class Box {
     if (room && isOther)
       for (const [id, { type }] of room.waiting) if (type === "event") this.#drop(room, id);
     if (!room) {
-      room = { upTo: from, lastNote: undefined, waiting: new Map(), toldNotes: [], isUnsaved: false };
+      room = { upTo: from, lastNote: undefined, waiting: new Map(), toldNotes: [] };
       this.#rooms.set(name, room);
     }
-    room.isUnsaved ||= !isSame(room.upTo, upTo);
+    if (!isSame(room.upTo, upTo)) this.#unsaved.add(name);
     room.upTo = upTo;
     room.lastNote = notes.at(-1)?.entry ?? room.lastNote;
     return inOrder(name, from, upTo.epoch, events, notes);
@@ -167,7 +166,7 @@ export class Box {
     const room = held && this.#rooms.get(held.room);
     if (!held || !room) return;
     this.#drop(room, id);
-    room.isUnsaved = true;
+    this.#unsaved.add(held.room);
     if (held.type === "note") room.toldNotes.push(held.note.entry);
   }
 

@@ -15,7 +15,7 @@ const ROUND_MS = 30_000;
 const SLACK_MS = 10_000;
 
 /** Rooms that are looked at together, and events looked at in one step: it holds up everybody else's. */
-const ROOMS = 32;
+const ROOMS = 100;
 const EVENTS = 500;
 
 /** Names that are read at once. */

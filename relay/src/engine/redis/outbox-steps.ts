@@ -72,6 +72,7 @@ local last = redis.call('HGET', KEYS[1], '@')
 local time = redis.call('TIME')
 if last and tonumber(last) >= time[1] * 1000000 + time[2] - ARGV[2] * 1000 then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
+if redis.call('HLEN', KEYS[1]) <= 1 then redis.call('DEL', KEYS[1]) end
 return 1
 `,
 };
