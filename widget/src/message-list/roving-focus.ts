@@ -3,7 +3,8 @@ import type { LitElement, ReactiveController } from "lit";
 /**
  * Makes all messages together one stop of the Tab key, and the arrow keys the way from one to the next. The
  * stop is the message that had the focus last, or else the newest; what can be pressed in it comes after it, and
- * what can be pressed in others is passed by.
+ * what can be pressed in others is passed by. Only code that is wider than its box is a stop wherever it stands: its
+ * end could not be read without.
  */
 export class RovingFocus implements ReactiveController {
   readonly #host: LitElement;
@@ -69,7 +70,7 @@ export class RovingFocus implements ReactiveController {
     this.#current = message;
     message.tabIndex = 0;
     for (const control of this.#host.renderRoot.querySelectorAll<HTMLElement>(".message :is(a, button, pre)"))
-      control.tabIndex = message.contains(control) ? 0 : -1;
+      control.tabIndex = message.contains(control) || scrolls(control) ? 0 : -1;
   }
 
   #firstInView(messages: HTMLElement[]): HTMLElement | undefined {
@@ -80,4 +81,8 @@ export class RovingFocus implements ReactiveController {
   #messages(): HTMLElement[] {
     return [...this.#host.renderRoot.querySelectorAll<HTMLElement>(".message")];
   }
+}
+
+function scrolls(control: HTMLElement): boolean {
+  return control.localName === "pre" && control.scrollWidth > control.clientWidth;
 }
