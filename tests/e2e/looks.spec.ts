@@ -109,6 +109,39 @@ test("a room that is on its way is never blank", async ({ page }) => {
   expect(waits.filter((wait) => wait !== 0)).toEqual([]);
 });
 
+test("a message that is stored within a moment stands still from its first sight on", async ({ page }) => {
+  await page.goto("/r/standing-still");
+  const field = page.getByRole("textbox").last();
+  await field.fill("The first one");
+  await field.press("Enter");
+  await page.keyboard.type("Ann");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article", { name: "The first one" })).toBeVisible();
+  await expect(page.getByText("Sending…")).toBeHidden();
+  const looks = await page.locator("chat-room").evaluate(async (room) => {
+    const { roomHandle } = room as unknown as { roomHandle: { post(text: string): Promise<unknown> } };
+    const list = room.shadowRoot?.querySelector("chat-messages")?.shadowRoot;
+    const seen = new Set<string>();
+    const look = (): void => {
+      const bubble = [...(list?.querySelectorAll("[part~=own-bubble]") ?? [])].at(-1);
+      if (!bubble?.textContent.includes("The second one")) return;
+      seen.add(`${Math.round(bubble.getBoundingClientRect().bottom)} ${getComputedStyle(bubble).opacity}`);
+    };
+    const stored = roomHandle.post("The second one");
+    for (let frames = 0; frames < 5; frames++) {
+      await new Promise(requestAnimationFrame);
+      // After the frame is laid out and what is read is put back in its place.
+      await new Promise((done) => setTimeout(done));
+      look();
+    }
+    await stored;
+    await new Promise((done) => setTimeout(done, 100));
+    look();
+    return [...seen];
+  });
+  expect(looks).toHaveLength(1);
+});
+
 /** How far boxes are from the left and the right of the box that holds them, in px, and which way they read. */
 function insets(
   page: Page,

@@ -29,9 +29,26 @@ export const fateStyles = css`
     display: flex;
   }
 
-  /* Most messages are stored before anybody could read this. */
+  /* Most messages are stored before anybody could read this: until then nothing is said, nor moved. */
   .pending > .fate {
-    animation: appear 200ms 700ms backwards;
+    animation: tell 200ms 700ms backwards;
+  }
+
+  .pending > .bubble {
+    animation: wait 200ms 700ms forwards;
+  }
+
+  @keyframes tell {
+    from {
+      display: none;
+      opacity: 0;
+    }
+  }
+
+  @keyframes wait {
+    to {
+      opacity: 0.72;
+    }
   }
 
   .failed > .fate {

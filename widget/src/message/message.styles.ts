@@ -158,10 +158,6 @@ export const messageStyles = css`
     font-style: italic;
   }
 
-  .pending > .bubble {
-    opacity: 0.72;
-  }
-
   .failed > .bubble {
     background: none;
     box-shadow: inset 0 0 0 1px var(--_danger);
