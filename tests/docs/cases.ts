@@ -16,7 +16,7 @@ export const TEST_FOLDERS = [
 
 /**
  * Cases of misuse and of operation, by their ids: PR the protocol, AU tokens and origins, AZ rights, OV overload, SD
- * stopping and deploying.
+ * stopping and deploying, MN many relays over one Redis.
  */
 export const CASES: Readonly<Record<string, string>> = {
   "PR-01": "invalid UTF-8 ends a connection with 1007",
@@ -95,6 +95,21 @@ export const CASES: Readonly<Record<string, string>> = {
   "SD-08": "unknown and wrong settings stop the start, and no secret is printed",
   "SD-09": "a fault in a handler is told to its client and to the operator, and the relay goes on",
   "SD-10": "a client of an unknown version of the protocol is refused clearly",
+  "MN-01": "what is posted through several relays is told by all of them, once and in one order",
+  "MN-02": "a relay that is killed under load loses nothing, and its members leave once",
+  "MN-03":
+    "a Redis that is killed and restarted loses nothing where it syncs always, and otherwise what it loses is told",
+  "MN-04": "while Redis is away nothing is acknowledged, and all is well again by itself",
+  "MN-05": "a relay that is cut off alone acknowledges nothing, and its people get all that came meanwhile",
+  "MN-06": "a replica takes the place of a master that dies, and what may be lost by that is told",
+  "MN-07": "pushes that are lost are found",
+  "MN-08": "a relay that stood still tells nothing stale, and all that was missed",
+  "MN-09": "a relay that Redis cuts off because it is behind comes back, and fills the gap",
+  "MN-10":
+    "a Redis that may throw things out is warned of, and what is thrown out is never missing in silence",
+  "MN-11": "all that is kept in Redis has our prefix and a time to live",
+  "MN-13": "one id sent through several relays at once is one message",
+  "MN-14": "a Redis that forgets everything is noticed, and told to everybody",
 };
 
 /** The files in which tests bear each case's id. */
