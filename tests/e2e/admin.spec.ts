@@ -163,7 +163,7 @@ test("[OPS10] an operator finds a room, deletes, pins, locks, bans, and reads it
 });
 
 test.describe("who may come in", () => {
-  test("a token that is none, one without the right, and one that has run out are told so, calmly", async ({
+  test("a token that is none, and ones without the right, are told so, calmly", async ({
     page,
     relay,
   }) => {

@@ -133,8 +133,8 @@ export class Admin extends LitElement {
   protected trouble = "";
   protected isBusy = false;
   protected isAdding = false;
-  /** Set while the heading of a new page is to be given the focus. */
-  #isTurned = false;
+  /** Set while what is shown next is to be given the focus. */
+  #isTurned = true;
 
   readonly #onHash = (): void => {
     this.route = readRoute(location.hash);
@@ -154,12 +154,14 @@ export class Admin extends LitElement {
 
   override updated(_changed: PropertyValues<this>): void {
     document.title = `${this.#title} · Natter admin`;
-    if (this.#isTurned) void this.#focusHeading();
+    if (this.#isTurned) void this.#focus();
   }
 
-  /** A new page begins at its heading, for the keyboard and for who listens. */
-  async #focusHeading(): Promise<void> {
+  /** A new page begins at its heading, for the keyboard and for who listens; the door at the field for the token. */
+  async #focus(): Promise<void> {
     this.#isTurned = false;
+    const field = this.renderRoot.querySelector<HTMLInputElement>("[name=token]");
+    if (field) return field.focus();
     const page = this.renderRoot.querySelector<LitElement>("main > *");
     await page?.updateComplete;
     page?.shadowRoot?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
@@ -289,12 +291,14 @@ export class Admin extends LitElement {
   #add(): void {
     this.trouble = "";
     this.isAdding = true;
+    this.#isTurned = true;
   }
 
   #signOut(session: AdminSession, trouble: string): void {
     this.sessions = this.sessions.filter((each) => each !== session);
     this.at = 0;
     this.trouble = trouble;
+    this.#isTurned = true;
   }
 
   #choose({ currentTarget }: Event): void {
