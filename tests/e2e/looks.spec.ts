@@ -142,6 +142,29 @@ test("a message that is stored within a moment stands still from its first sight
   expect(looks).toHaveLength(1);
 });
 
+test("what is said before one's eyes in an empty room is not called new", async ({
+  browser,
+  page,
+  relay,
+}) => {
+  await page.goto("/r/quiet-until-now");
+  await expect(page.locator("[part~=empty]")).toBeVisible();
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(`${relay.url}/r/quiet-until-now`);
+  await expect(other.locator("[part~=empty]")).toBeVisible();
+  await other.evaluate(() => {
+    const { roomHandle } = document.querySelector("chat-room") as unknown as {
+      roomHandle: { post(text: string): Promise<unknown> };
+    };
+    return roomHandle.post("Anybody here?").then(() => {});
+  });
+  await expect(page.getByText("Anybody here?")).toBeVisible();
+  await page.waitForTimeout(100);
+  await expect(page.locator("[part~=unread]")).toHaveCount(0);
+  await context.close();
+});
+
 /** How far boxes are from the left and the right of the box that holds them, in px, and which way they read. */
 function insets(
   page: Page,

@@ -128,7 +128,8 @@ export class MessageList extends LitElement {
 
   protected override updated(): void {
     const view = this.#view;
-    if (this.room && lastSeq(view) > 0) this.#arrive(this.room);
+    // In a room without messages one has arrived, too: what is said then is said before one's eyes.
+    if (this.room && (lastSeq(view) > 0 || view?.status === "live")) this.#arrive(this.room);
     if (view && this.#scroller) this.#older.fill(this.#scroller, view);
     this.#unread.read(this.room, view);
   }
