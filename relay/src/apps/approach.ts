@@ -22,17 +22,26 @@ export class Approaches {
   readonly #known = new Map<string, Approach>();
 
   of(origin: string | undefined, host: string | undefined, app: string | undefined): Approach {
-    const key = JSON.stringify([origin, host, app]);
+    // Headers have no line feeds, and what stands last may have any.
+    const key = `${given(origin)}\n${given(host)}\n${given(app)}`;
     const known = this.#known.get(key);
     if (known) return known;
-    const [ownOrigin, ownHost, ownApp] = JSON.parse(key) as (string | null)[];
+    // Copies, for a part of a text keeps all of it.
     const approach = {
-      ...(typeof ownOrigin === "string" && { origin: ownOrigin }),
-      ...(typeof ownHost === "string" && { host: ownHost }),
-      ...(typeof ownApp === "string" && { app: ownApp }),
+      ...(origin !== undefined && { origin: copyOf(origin) }),
+      ...(host !== undefined && { host: copyOf(host) }),
+      ...(app !== undefined && { app: copyOf(app) }),
     };
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(key, approach);
     return approach;
   }
+}
+
+function given(part: string | undefined): string {
+  return part === undefined ? "" : `=${part}`;
+}
+
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }

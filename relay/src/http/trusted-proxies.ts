@@ -27,8 +27,10 @@ export function readTrustedProxies(list: readonly string[]): TrustedProxies | st
     if (family === 0 || extra !== undefined || !(prefix <= longest)) return item;
     ranges.addSubnet(address, prefix, family === 6 ? "ipv6" : "ipv4");
   }
+  // Asked for every connection: the list makes an object of each address that it looks at.
+  if (list.length === 0) return { isEmpty: true, has: () => false };
   return {
-    isEmpty: list.length === 0,
+    isEmpty: false,
     has: (address) => {
       const family = isIP(address);
       return family !== 0 && ranges.check(address, family === 6 ? "ipv6" : "ipv4");
