@@ -165,6 +165,21 @@ test("what is said before one's eyes in an empty room is not called new", async 
   await context.close();
 });
 
+test("a finger taps at a message, and at what can be done with it", async ({ browser, relay }) => {
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 780 } });
+  const page = await context.newPage();
+  await page.goto(`${relay.url}/gallery.html?bare&state=talk&width=360`);
+  const message = page.getByRole("article", { name: "See you at seven." });
+  await message.locator("[part~=bubble]").tap();
+  await message.getByRole("button", { name: "React" }).tap();
+  await message.getByRole("button", { name: "🎉" }).tap();
+  await expect(message.getByRole("button", { name: "🎉 1 person" })).toBeVisible();
+  await message.getByRole("button", { name: "Edit" }).tap();
+  await expect(page.getByText("Editing your message")).toBeVisible();
+  await expect(message.getByRole("button", { name: "Edit" })).toBeHidden();
+  await context.close();
+});
+
 /** How far boxes are from the left and the right of the box that holds them, in px, and which way they read. */
 function insets(
   page: Page,

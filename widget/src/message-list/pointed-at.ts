@@ -44,7 +44,9 @@ export class PointedAt implements ReactiveController {
 
   readonly onFocusin = (event: FocusEvent): void => this.#pointAt(keyOfRow(event));
 
-  readonly onLeave = (event: Event): void => {
+  readonly onLeave = (event: PointerEvent): void => {
+    // A finger leaves with each tap, before it is known what was tapped at.
+    if (event.pointerType !== "mouse") return;
     const list = event.currentTarget as Element;
     // Who works with the keyboard keeps their tools when the mouse happens to leave.
     if (!list.matches(":has(article:focus-visible, article :focus-visible)")) this.#pointAt(undefined);
