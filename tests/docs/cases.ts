@@ -108,6 +108,7 @@ export const CASES: Readonly<Record<string, string>> = {
   "MN-10":
     "a Redis that may throw things out is warned of, and what is thrown out is never missing in silence",
   "MN-11": "all that is kept in Redis has our prefix and a time to live",
+  "MN-12": "what a relay of another version pushes is passed over, and its rooms are followed",
   "MN-13": "one id sent through several relays at once is one message",
   "MN-14": "a Redis that forgets everything is noticed, and told to everybody",
 };
