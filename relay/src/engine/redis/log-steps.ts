@@ -5,7 +5,8 @@ import type { Step } from "./redis.ts";
  * The atomic steps of a room's log. All have the room's keys in one order, and the same first arguments.
  *
  * - meta (hash): `epoch`, `life` (of the server, when it was last looked at), `seq`, `at` (of the last event),
- *   `first` (the oldest event that is kept), `known` (the oldest whose id is), `settings`, `pins`, `name`;
+ *   `first` (the oldest event that is kept), `known` (the oldest whose id is), `settings`, `pins`, `name`, and `parts`:
+ *   which of the others were there when it was last written to;
  * - events (hash): place → what readStored reads, or `t`, time and id of one that is trimmed;
  * - ids (hash): id → `place:time`;
  * - changed (hash): place of a message → version, places of its edits, and its fold, of those that an event targeted;
@@ -21,9 +22,32 @@ local channel, life, fresh, name = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now, count, age, idAge = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local logMs, metaMs, glanceMs = ARGV[9], ARGV[10], ARGV[11]
 local S = string.char(31)
-local known = redis.call('HMGET', meta, 'epoch', 'life', 'seq', 'at', 'first', 'settings', 'pins', 'known')
+local known = redis.call('HMGET', meta, 'epoch', 'life', 'seq', 'at', 'first', 'settings', 'pins', 'known', 'parts')
 local epoch, seq, lastAt, first = known[1], tonumber(known[3] or 0), tonumber(known[4] or 0), tonumber(known[5] or 1)
 local settings, pins, knownFrom = known[6] or '{}', known[7] or '', tonumber(known[8] or 1)
+local log = { events, ids, changed, order }
+
+local function there(key)
+  return redis.call('EXISTS', key) == 1 and '1' or '0'
+end
+
+-- Says which keys there are: what is gone later was taken by somebody else, as a full memory does.
+local function note()
+  local parts = there(held)
+  for _, key in ipairs(log) do parts = parts .. there(key) end
+  redis.call('HSET', meta, 'parts', parts)
+end
+
+local function missing(part, key)
+  return string.sub(known[9] or '', part, part) == '1' and redis.call('EXISTS', key) == 0
+end
+
+-- A log that has run out is not one that was lost.
+local function isTorn()
+  if seq < first or lastAt < now - age then return false end
+  for part, key in ipairs(log) do if missing(part + 1, key) then return true end end
+  return redis.call('HEXISTS', events, seq) == 0
+end
 
 local function begin(place)
   epoch = fresh
@@ -40,9 +64,14 @@ if not epoch then
   redis.call('PEXPIRE', meta, glanceMs)
 elseif known[2] ~= life then
   begin(seq)
-elseif seq >= first and lastAt >= now - age and redis.call('HEXISTS', events, seq) == 0 then
-  first = seq + 1
-  redis.call('HSET', meta, 'first', first)
+elseif isTorn() then
+  redis.call('UNLINK', unpack(log))
+  first, knownFrom = seq + 1, seq + 1
+  redis.call('HSET', meta, 'first', first, 'known', knownFrom)
+  note()
+  begin(seq)
+elseif missing(1, held) then
+  note()
   begin(seq)
 end
 
@@ -309,7 +338,8 @@ if #told > 0 then
     'settings', settings, 'pins', pins, 'name', name)
   redis.call('PEXPIRE', meta, metaMs)
   redis.call('PEXPIRE', held, metaMs)
-  for _, key in ipairs({ events, ids, changed, order }) do redis.call('PEXPIRE', key, logMs) end
+  for _, key in ipairs(log) do redis.call('PEXPIRE', key, logMs) end
+  note()
   redis.call('SPUBLISH', channel, 'e' .. epoch .. S .. start .. S .. table.concat(told, S))
 end
 return { epoch, results }
@@ -362,6 +392,7 @@ for at = 0, tonumber(ARGV[12]) - 1 do
   elseif becomes == '' then redis.call('HDEL', key, field)
   else redis.call('HSET', key, field, becomes) end
 end
+note()
 return missed
 `,
 };
