@@ -34,18 +34,19 @@ async function check(url: string): Promise<Record<string, string>> {
   return Object.fromEntries(ours.map(({ about, grade, found }) => [about, `${grade} ${found}`]));
 }
 
+/** Any text like this. */
+const saying = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
 describe.skipIf(!findRedis())(`natter-relay check of a Redis (${findRedis() ? "here" : NO_REDIS})`, () => {
   test("[MN-10] says of each setting what to set instead", async () => {
     const server = await serve();
     expect(await check(server.url)).toMatchObject({
-      redis: expect.stringMatching(
-        /^OK 127\.0\.0\.1:\d+ is Redis \d+\.\d+\.\d+, a master with no replicas\.$/,
-      ),
-      "redis rights": expect.stringMatching(/^OK/),
-      "redis memory": expect.stringMatching(/^WARN Without maxmemory/),
-      "redis file": expect.stringMatching(/^WARN .*set appendonly yes/),
-      "redis buffer": expect.stringMatching(/^OK/),
-      "redis clock": expect.stringMatching(/^OK/),
+      redis: saying(/^OK 127\.0\.0\.1:\d+ is Redis \d+\.\d+\.\d+, a master with no replicas\.$/),
+      "redis rights": saying(/^OK/),
+      "redis memory": saying(/^WARN Without maxmemory/),
+      "redis file": saying(/^WARN .*set appendonly yes/),
+      "redis buffer": saying(/^OK/),
+      "redis clock": saying(/^OK/),
     });
     for (const [name, value] of [
       ["maxmemory", "100mb"],
@@ -58,14 +59,12 @@ describe.skipIf(!findRedis())(`natter-relay check of a Redis (${findRedis() ? "h
     const replica = await serve("--replicaof", "127.0.0.1", String(server.port));
     await expect.poll(() => server.info("connected_slaves")).toBe("1");
     expect(await check(server.url)).toMatchObject({
-      "redis memory": expect.stringMatching(
-        /^WARN With maxmemory-policy allkeys-lru .*set maxmemory-policy noeviction/,
-      ),
-      "redis file": expect.stringMatching(/^WARN appendfsync no: .*set appendfsync everysec/),
-      "redis buffer": expect.stringMatching(/^WARN .*1024 KiB behind.*set client-output-buffer-limit pubsub/),
-      "redis replicas": expect.stringMatching(/^WARN .*set min-replicas-to-write 1/),
+      "redis memory": saying(/^WARN With maxmemory-policy allkeys-lru .*set maxmemory-policy noeviction/),
+      "redis file": saying(/^WARN appendfsync no: .*set appendfsync everysec/),
+      "redis buffer": saying(/^WARN .*1024 KiB behind.*set client-output-buffer-limit pubsub/),
+      "redis replicas": saying(/^WARN .*set min-replicas-to-write 1/),
     });
-    expect(await check(replica.url)).toEqual({ redis: expect.stringMatching(/^FAIL .*is a replica/) });
+    expect(await check(replica.url)).toEqual({ redis: saying(/^FAIL .*is a replica/) });
     for (const [name, value] of [
       ["maxmemory-policy", "noeviction"],
       ["appendfsync", "always"],
@@ -73,9 +72,9 @@ describe.skipIf(!findRedis())(`natter-relay check of a Redis (${findRedis() ? "h
     ] as const)
       await server.command("CONFIG", "SET", name, value);
     expect(await check(server.url)).toMatchObject({
-      "redis memory": expect.stringMatching(/^OK Full at 100 MiB/),
-      "redis file": expect.stringMatching(/^OK appendfsync always/),
-      "redis replicas": expect.stringMatching(/^OK Nothing is stored without one replica/),
+      "redis memory": saying(/^OK Full at 100 MiB/),
+      "redis file": saying(/^OK appendfsync always/),
+      "redis replicas": saying(/^OK Nothing is stored without one replica/),
     });
   });
 
@@ -94,22 +93,22 @@ describe.skipIf(!findRedis())(`natter-relay check of a Redis (${findRedis() ? "h
     const url = `redis://natter:s3cret@127.0.0.1:${server.port}`;
     expect(await check(url)).toMatchObject({
       "redis rights": "OK This user may do all that a relay does.",
-      "redis memory": expect.stringMatching(/^WARN/),
+      "redis memory": saying(/^WARN/),
     });
     await server.command("ACL", "SETUSER", "natter", "-config|get", "-hset", "resetchannels", "&other:*");
     expect(await check(url)).toMatchObject({
-      redis: expect.stringMatching(/^OK/),
-      "redis settings": expect.stringMatching(/^WARN This user may not read them \(config\|get\)/),
-      "redis rights": expect.stringMatching(/^FAIL This user may not hset, spublish, ssubscribe/),
+      redis: saying(/^OK/),
+      "redis settings": saying(/^WARN This user may not read them \(config\|get\)/),
+      "redis rights": saying(/^FAIL This user may not hset, spublish, ssubscribe/),
     });
     expect(await check(`redis://natter:wrong@127.0.0.1:${server.port}`)).toEqual({
-      redis: expect.stringMatching(/^FAIL .*does not accept this user and password/),
+      redis: saying(/^FAIL .*does not accept this user and password/),
     });
   });
 
   test("tells of a Redis that is not there, and of each master of a Cluster", async () => {
     expect(await check(`redis://127.0.0.1:${await freePort()}`)).toEqual({
-      redis: expect.stringMatching(/^FAIL Nothing listens at 127\.0\.0\.1/),
+      redis: saying(/^FAIL Nothing listens at 127\.0\.0\.1/),
     });
     const stage = await startCluster(3);
     closers.push(stage.close);

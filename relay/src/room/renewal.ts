@@ -31,7 +31,7 @@ export class Renewal<T> {
   /** Who is here as it was told last, and after that of each who came or (undefined) went. */
   #present: Present | undefined;
   readonly #moved = new Map<string, Member | undefined>();
-  #waiting: ((isWhole: boolean) => void)[] = [];
+  readonly #waiting: ((isWhole: boolean) => void)[] = [];
 
   constructor(parts: RenewalParts<T>) {
     this.#parts = parts;

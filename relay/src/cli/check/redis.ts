@@ -61,9 +61,7 @@ async function mastersOf(deployment: Deployment, manner: Manner): Promise<Master
       return [{ place: await findMaster(deployment.sentinels, deployment.master, asking) }];
     }
     case "cluster": {
-      const ranges = await Promise.any(deployment.seeds.map((seed) => readMap(seed, manner))).catch(
-        (error: AggregateError) => Promise.reject(error.errors[0] as Error),
-      );
+      const ranges = await firstOf(deployment.seeds.map((seed) => readMap(seed, manner)));
       const byName = new Map(
         ranges.map(({ host, port, from }) => [
           shownPlace({ host, port }),
@@ -239,4 +237,13 @@ function skewVerdict(about: string, theirs: number): Verdict {
 
 function countOf(count: number, word: string): string {
   return count === 1 ? `one ${word}` : `${count === 0 ? "no" : count} ${word}s`;
+}
+
+/** The first that succeeds; when none does, what went wrong with the first of them. */
+async function firstOf<T>(attempts: readonly Promise<T>[]): Promise<T> {
+  try {
+    return await Promise.any(attempts);
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
 }
