@@ -163,10 +163,7 @@ test("[OPS10] an operator finds a room, deletes, pins, locks, bans, and reads it
 });
 
 test.describe("who may come in", () => {
-  test("a token that is none, and ones without the right, are told so, calmly", async ({
-    page,
-    relay,
-  }) => {
+  test("a token that is none, and ones without the right, are told so, calmly", async ({ page, relay }) => {
     const desk = new Desk(page);
     await page.goto(`${relay.url}/admin`);
     const alert = page.getByRole("alert");
