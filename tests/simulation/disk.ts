@@ -14,6 +14,7 @@ import type {
 } from "../../relay/src/engine/engine.ts";
 import { MemoryAudit } from "../../relay/src/engine/memory/memory-audit.ts";
 import { MemoryBus } from "../../relay/src/engine/memory/memory-bus.ts";
+import { ONE_RELAY } from "../../relay/src/engine/memory/memory-census.ts";
 import { MemoryLog, type Retention } from "../../relay/src/engine/memory/memory-log.ts";
 import { MemoryMarkers } from "../../relay/src/engine/memory/memory-markers.ts";
 import { MemoryOutbox } from "../../relay/src/engine/memory/memory-outbox.ts";
@@ -206,6 +207,7 @@ export async function diskEngine(
       mark: markers.mark.bind(markers),
     },
     revocations: new MemoryRevocations(),
+    census: ONE_RELAY,
     retain: () => Promise.resolve(),
     registry: {
       list: (app, limit, after = "" as RoomName) =>

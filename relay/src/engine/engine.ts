@@ -220,6 +220,35 @@ export interface Revocations {
   subscribe(listener: (revocation: Revocation) => void): () => void;
 }
 
+/** How many connections there may be, over all relays. */
+export interface ConnectionLimits {
+  /** Connections of one user. */
+  connectionsPerUser: number;
+  /** Connections of one app that have said hello. */
+  connectionsPerApp: number;
+}
+
+/** The connections of one relay, as a {@link Census} counts them. */
+export interface Counted {
+  /** Every user who has a connection on this relay, by app. */
+  connected(): Iterable<[app: string, user: string]>;
+  /** Connections of a user on this relay. */
+  connectionsOf(app: string, user: string): number;
+  /** Connections of an app on this relay. */
+  connectionsOfApp(app: string): number;
+  limitsOf(app: string): ConnectionLimits | undefined;
+  /** Over all relays a user has so many connections too many, or their app has: as many of theirs have to go. */
+  onExcess(app: string, user: string, excess: number, limit: "user" | "app"): void;
+}
+
+/** Counts connections over all relays, where there are several: each sees to its own alone. */
+export interface Census {
+  /** Counts a relay's connections until the returned function is called. */
+  follow(counted: Counted): () => void;
+  /** A user has more connections than before on this relay, or fewer. */
+  changed(app: string, user: string): void;
+}
+
 /** Where a room stands that somebody has written to. */
 export interface RoomSummary {
   room: RoomName;
@@ -352,6 +381,7 @@ export interface Engine {
   readonly presence: Presence;
   readonly markers: Markers;
   readonly revocations: Revocations;
+  readonly census: Census;
   readonly registry: Registry;
   readonly audit: Audit;
   readonly outbox: Outbox;

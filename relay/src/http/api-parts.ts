@@ -31,7 +31,7 @@ export function apiParts(parts: {
       describeApp: (id) => {
         const policy = apps.get(id)?.policy;
         return {
-          connections: session.users.connectionsOf(id),
+          connections: session.users.connectionsOfApp(id),
           guests: policy?.guestKey !== undefined,
           defaultRole: policy?.defaultRole ?? "none",
         };

@@ -2,6 +2,8 @@ import type { ClientPacketOf, RoomName } from "@natter/sdk/protocol";
 import type { Admitted } from "../apps/doorkeeper.ts";
 import type { Identity } from "../auth/claims.ts";
 import { entryRefusal, isGuarded } from "./entry.ts";
+import type { NoPlace } from "./users.ts";
+import type { App } from "../apps/app.ts";
 import type { Session } from "./session.ts";
 import { authorityOf } from "./seat.ts";
 
@@ -26,24 +28,29 @@ function welcome(session: Session, admitted: Admitted): void {
   if (session.isClosed) return;
   if (!admitted.ok) return session.fail(admitted.closeCode, admitted.code, admitted.message);
   const { app, identity } = admitted;
-  const { load, users, meter, log } = session.context;
+  const { load, users, meter } = session.context;
   if (load.isShedding) {
     meter.shed.add("connection");
     return session.fail(1013, "unavailable", "The relay has too much to do just now; try again later.");
   }
-  const limits = app.policy.limits.users;
-  const admission = users.enter(app.id, identity.user.id, limits);
-  if (typeof admission === "object") {
-    meter.app(app.id).add("hello");
-    return session.becomeOpen(app, identity, admission);
-  }
-  meter.limited.add(admission);
-  log.warn({ limit: admission, app: app.id }, "Somebody was refused: too many connections.");
-  if (admission === "app") return session.fail(1013, "unavailable", "This app has no connection left.");
+  const turnAway = (limit: NoPlace): void => tooMany(session, app, limit);
+  const admission = users.enter(app.id, identity.user.id, app.policy.limits.users, turnAway);
+  if (typeof admission !== "object") return turnAway(admission);
+  meter.app(app.id).add("hello");
+  session.becomeOpen(app, identity, admission);
+}
+
+/** Ends a connection that is one too many, here or over all relays. */
+function tooMany(session: Session, app: App, limit: NoPlace): void {
+  const { meter, log } = session.context;
+  meter.limited.add(limit);
+  log.warn({ limit, app: app.id }, "Somebody was refused: too many connections.");
+  if (limit === "app") return session.fail(1013, "unavailable", "This app has no connection left.");
+  const { connectionsPerUser } = app.policy.limits.users;
   session.fail(
     4429,
     "rate-limited",
-    `One user can have ${limits.connectionsPerUser} connections open; close one first.`,
+    `One user can have ${connectionsPerUser} connections open; close one first.`,
   );
 }
 

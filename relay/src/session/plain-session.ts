@@ -22,7 +22,7 @@ import { Allowance } from "./allowance.ts";
 import { authorOf, rightsOf } from "./seat.ts";
 import type { SessionContext, SessionLimits } from "./session-context.ts";
 import { textRefusal } from "./sizes.ts";
-import type { Admission } from "./users.ts";
+import type { Admission, NoPlace } from "./users.ts";
 
 /** So many times what others may leave waiting: a plain client has no way to catch up, and is cut off. */
 const WAITING_QUEUES = 4;
@@ -142,16 +142,21 @@ export class PlainSession {
   /** Takes a place among those who are connected, if there is one. */
   #isAdmitted(app: App, { user }: Identity): boolean {
     const { users, meter } = this.#context;
-    const admission = users.enter(app.id, user.id, app.policy.limits.users);
-    if (typeof admission === "object") {
-      meter.app(app.id).add("hello");
-      this.#admission = admission;
-      return true;
+    const turnAway = (limit: NoPlace): void => this.#tooMany(limit);
+    const admission = users.enter(app.id, user.id, app.policy.limits.users, turnAway);
+    if (typeof admission !== "object") {
+      turnAway(admission);
+      return false;
     }
-    meter.limited.add(admission);
-    if (admission === "app") this.end(1013, "This app has no connection left.");
+    meter.app(app.id).add("hello");
+    this.#admission = admission;
+    return true;
+  }
+
+  #tooMany(limit: NoPlace): void {
+    this.#context.meter.limited.add(limit);
+    if (limit === "app") this.end(1013, "This app has no connection left.");
     else this.end(4429, "This user has too many connections open; close one first.");
-    return false;
   }
 
   #isTooFast(): boolean {

@@ -78,7 +78,8 @@ export function makeCore({
     else readiness.noteCommit();
   };
   const appender = new Appender(engine.log, clock, onRejected, onCommit);
-  const users = new Users(clock);
+  const users = new Users(clock, engine.census);
+  engine.census.follow(users);
   const sessions = new Sessions(clock, Math.min(1000, limits.heartbeatMs / 5), () => {
     rooms.sweep();
     users.sweep();

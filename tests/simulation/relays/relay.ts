@@ -1,5 +1,6 @@
 import type { RoomName } from "@natter/sdk/protocol";
 import { roomKeyOf, type Engine, type RoomItem, type RoomKey } from "../../../relay/src/engine/engine.ts";
+import { ONE_RELAY } from "../../../relay/src/engine/memory/memory-census.ts";
 import { MemoryAudit } from "../../../relay/src/engine/memory/memory-audit.ts";
 import { MemoryOutbox } from "../../../relay/src/engine/memory/memory-outbox.ts";
 import { MemoryRevocations } from "../../../relay/src/engine/memory/memory-revocations.ts";
@@ -223,6 +224,7 @@ export class Relay {
             .catch(() => {});
         },
       },
+      census: ONE_RELAY,
       revocations: new MemoryRevocations(),
       registry: {
         list: () => Promise.resolve([]),

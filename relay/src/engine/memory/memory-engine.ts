@@ -3,6 +3,7 @@ import { systemClock, type Clock } from "../../clock.ts";
 import type { Engine } from "../engine.ts";
 import { MemoryAudit } from "./memory-audit.ts";
 import { MemoryBus } from "./memory-bus.ts";
+import { ONE_RELAY } from "./memory-census.ts";
 import type { Retention } from "../retention.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
@@ -42,6 +43,7 @@ export function memoryEngine({
     audit,
     outbox: new MemoryOutbox(bus, (room) => log.epochOf(room)),
     revocations: new MemoryRevocations(),
+    census: ONE_RELAY,
     retain: (retention) => Promise.resolve(log.retain(retention)),
     close: () => log.close(),
   };

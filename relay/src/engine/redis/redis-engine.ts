@@ -7,12 +7,14 @@ import { Keys } from "./keys.ts";
 import type { Redis } from "./redis.ts";
 import { RedisAudit } from "./redis-audit.ts";
 import { RedisBus } from "./redis-bus.ts";
+import { RedisCensus } from "./redis-census.ts";
 import { RedisLog } from "./redis-log.ts";
 import { RedisMarkers } from "./redis-markers.ts";
 import { RedisOutbox } from "./redis-outbox.ts";
 import { RedisPresence } from "./redis-presence.ts";
 import { RedisRegistry } from "./redis-registry.ts";
 import { RedisRevocations } from "./redis-revocations.ts";
+import { RelayLease } from "./relay-lease.ts";
 import { RoomIndex } from "./room-index.ts";
 import { RoomSteps } from "./room-steps.ts";
 
@@ -67,10 +69,12 @@ export async function redisEngine({
       outbox.stir(room);
     },
   });
-  const presence = await RedisPresence.open({
+  const lease = await RelayLease.open({ redis, keys, clock, ...(leaseMs !== undefined && { leaseMs }) });
+  const census = new RedisCensus({ redis, keys, clock, lease });
+  const presence = new RedisPresence({
     ...parts,
+    lease,
     tell: (room, item) => bus.tellHere(room, item),
-    ...(leaseMs !== undefined && { leaseMs }),
   });
   const bus = new RedisBus({ ...parts, log, relayId, presence, onFault });
   const forgetter = new Forgetter({ ...parts, steps, index, log, bus, audit, markers, onFault });
@@ -81,6 +85,7 @@ export async function redisEngine({
     presence,
     markers,
     revocations,
+    census,
     registry: new RedisRegistry({ steps, index, log, forgetter, audit, markers }),
     audit,
     outbox,
@@ -91,7 +96,8 @@ export async function redisEngine({
       await log.close();
       await outbox.close();
       await markers.close();
-      await presence.close();
+      await census.close();
+      await lease.close(await presence.close());
       bus.close();
       await redis.close();
     },

@@ -8,17 +8,13 @@ import { Teller, type Word } from "./presence-teller.ts";
 import { NAMED, PresenceView, type Listed } from "./presence-view.ts";
 import type { PresencePush } from "./push.ts";
 import type { Redis, Reply } from "./redis.ts";
-import { RelayLease } from "./relay-lease.ts";
+import type { RelayLease } from "./relay-lease.ts";
 
 /** How long a room's presence is kept that nobody renews: longer than any lease. */
 const KEPT_S = 60;
 
-/** How long a relay is taken to be alive after it has last said so. */
-const LEASE_MS = 15_000;
 /** Ticks in a lease. */
 const LEASE_TICKS = 15;
-/** A lease is renewed every so many ticks. */
-const RENEW_TICKS = 5;
 /** Each room is looked at once in so many ticks. */
 const SLOTS = 10;
 /** After a loss every relay says anew who is there; so long nobody who has not been named yet is taken for gone. */
@@ -39,10 +35,8 @@ export interface PresenceParts {
   channelOf: (room: RoomKey) => string;
   /** Tells those of this relay who listen to a room. */
   tell: (room: RoomKey, item: RoomItem) => void;
-  /** How long a lease lasts that is not renewed; less than {@link KEPT_S}. All else goes by it. */
-  leaseMs?: number;
-  /** Names a lease: letters and digits that no other has. */
-  newName?: () => string;
+  /** This relay's lease; shorter than {@link KEPT_S}. All else goes by its time. */
+  lease: RelayLease;
 }
 
 /** A room that this relay holds members of, or listens to. */
@@ -77,31 +71,23 @@ export class RedisPresence implements Presence {
   #isClosed = false;
   #onIdle: (held: Held) => void = () => {};
 
-  private constructor(parts: PresenceParts) {
+  constructor(parts: PresenceParts) {
     this.#redis = parts.redis;
     this.#keys = parts.keys;
     this.#clock = parts.clock;
     this.#channelOf = parts.channelOf;
     this.#tell = parts.tell;
-    const { leaseMs = LEASE_MS } = parts;
-    this.#tickMs = leaseMs / LEASE_TICKS;
-    this.#lease = new RelayLease({
-      leaseMs,
-      redis: parts.redis,
-      keys: parts.keys,
-      clock: parts.clock,
-      newName: parts.newName ?? (() => randomUUID().replaceAll("-", "").slice(0, 12)),
-      onChange: (change) => (change === "begun" ? this.#doubtAll() : this.#lookAtAll()),
-    });
-    this.#unwatch = parts.redis.watch((isUp) => void (isUp && this.#onUp()));
+    this.#lease = parts.lease;
+    this.#tickMs = parts.lease.lastsMs / LEASE_TICKS;
+    const unwatchLease = parts.lease.watch((change) =>
+      change === "begun" ? this.#doubtAll() : this.#lookAtAll(),
+    );
+    const unwatchRedis = parts.redis.watch((isUp) => void (isUp && this.#onUp()));
+    this.#unwatch = () => {
+      unwatchLease();
+      unwatchRedis();
+    };
     this.#schedule();
-  }
-
-  /** Begins with a lease; where Redis is away that comes later, and so does all that is said meanwhile. */
-  static async open(parts: PresenceParts): Promise<RedisPresence> {
-    const presence = new RedisPresence(parts);
-    await presence.#lease.renew();
-    return presence;
   }
 
   enter(room: RoomKey, member: Member): void {
@@ -154,11 +140,11 @@ export class RedisPresence implements Presence {
   }
 
   /**
-   * Says what is still to be said, and goes. Whoever is here by this relay has one more lease to come in by another,
-   * and is told as gone by nobody until then.
+   * Says what is still to be said, and goes. True when somebody is here by this relay still: they have one more lease to
+   * come in by another, and are told as gone by nobody until then.
    */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  async close(): Promise<boolean> {
+    if (this.#isClosed) return false;
     this.#isClosed = true;
     this.#stopTimer();
     this.#unwatch();
@@ -166,8 +152,7 @@ export class RedisPresence implements Presence {
     const keeps = [...this.#rooms.values()].some(({ teller }) => teller.size > 0);
     for (const { view } of this.#rooms.values()) view?.stop();
     this.#rooms.clear();
-    // If it cannot be said, the lease ends by itself.
-    await this.#lease.resign(keeps).catch(() => undefined);
+    return keeps;
   }
 
   /** Resolves when all is said, or it is too late for that. */
@@ -275,7 +260,6 @@ export class RedisPresence implements Presence {
   #onTick(): void {
     const at = this.#ticks++;
     if (!this.#redis.isUp) return;
-    if (at % RENEW_TICKS === 0 || this.#lease.name === undefined) void this.#lease.renew();
     for (const held of this.#slots[at % SLOTS] ?? []) void this.#lookAt(held);
     for (const { teller } of this.#rooms.values()) if (teller.isDoubtful) teller.wake();
   }
@@ -290,7 +274,6 @@ export class RedisPresence implements Presence {
 
   /** Redis is there again; what was said, and what was pushed meanwhile, may be lost. */
   #onUp(): void {
-    void this.#lease.renew();
     this.#doubtAll();
     for (const { view } of this.#rooms.values()) view?.drift(SETTLE_TICKS * this.#tickMs);
   }

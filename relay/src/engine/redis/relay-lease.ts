@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { Keys } from "./keys.ts";
 import type { Redis, Step } from "./redis.ts";
+
+/** How long a relay is taken to be alive after it has last said so. */
+const LEASE_MS = 15_000;
 
 /** Names of ended leases that are remembered; one that was forgotten is asked about again. */
 const MAX_ENDED = 1000;
@@ -22,8 +26,28 @@ return redis.call('ZRANGE', KEYS[1], 0, -1)
 `,
 };
 
+/** A lease of ours has begun, or some of others are known to have ended. */
+export type LeaseChange = "begun" | "others-ended";
+
+/** A lease is renewed so often in the time it lasts. */
+const RENEWALS = 3;
+
+/** Names of our own that are remembered. */
+const MAX_FORMER = 20;
+
 /** What is known of a lease. */
 export type Verdict = "living" | "ended" | "unknown";
+
+/** What a lease needs. */
+export interface LeaseParts {
+  redis: Redis;
+  keys: Keys;
+  clock: Clock;
+  /** How long a relay is taken to be alive after it has last said so. */
+  leaseMs?: number;
+  /** Makes a name that nobody has, of letters and digits. */
+  newName?: () => string;
+}
 
 /**
  * This relay's lease, and those of the others. A lease has a name that is used once: when it has ended (the process
@@ -35,33 +59,42 @@ export class RelayLease {
   readonly #clock: Clock;
   readonly #leaseMs: number;
   readonly #newName: () => string;
-  readonly #onChange: (change: "begun" | "others-ended") => void;
+  readonly #watchers = new Set<(change: LeaseChange) => void>();
+  readonly #former = new Set<string>();
   #name: string | undefined;
-  #begunAt = 0;
+  #steadySince = 0;
   #living = new Set<string>();
   readonly #ended = new Set<string>();
   readonly #suspects = new Set<string>();
   #renewing: Promise<boolean> | undefined;
+  readonly #unwatch: () => void;
+  #stopTimer: () => void = () => {};
 
-  /**
-   * @param parts.leaseMs how long a relay is taken to be alive after it has last said so
-   * @param parts.newName makes a name that nobody has: of letters and digits
-   * @param parts.onChange told when a lease of ours has begun, and when leases of others are known to have ended
-   */
-  constructor(parts: {
-    redis: Redis;
-    keys: Keys;
-    clock: Clock;
-    leaseMs: number;
-    newName: () => string;
-    onChange: (change: "begun" | "others-ended") => void;
-  }) {
+  private constructor(parts: Required<LeaseParts>) {
     this.#redis = parts.redis;
     this.#key = parts.keys.all("relays");
     this.#clock = parts.clock;
     this.#leaseMs = parts.leaseMs;
     this.#newName = parts.newName;
-    this.#onChange = parts.onChange;
+    this.#unwatch = parts.redis.watch((isUp) => {
+      if (!isUp) return;
+      this.#steadySince = this.#clock.monotonic();
+      void this.renew();
+    });
+    this.#schedule();
+  }
+
+  /** Begins with a lease; where Redis is away that comes later. */
+  static async open({
+    redis,
+    keys,
+    clock,
+    leaseMs = LEASE_MS,
+    newName = () => randomUUID().replaceAll("-", "").slice(0, 12),
+  }: LeaseParts): Promise<RelayLease> {
+    const lease = new RelayLease({ redis, keys, clock, leaseMs, newName });
+    await lease.renew();
+    return lease;
   }
 
   /** The lease's name; undefined before the first one has begun. */
@@ -69,12 +102,28 @@ export class RelayLease {
     return this.#name;
   }
 
+  /** How long a lease lasts, in ms. */
+  get lastsMs(): number {
+    return this.#leaseMs;
+  }
+
+  /** Leases of this relay that have ended, the latest of them. */
+  get former(): ReadonlySet<string> {
+    return this.#former;
+  }
+
+  /** Hears of changes. Returns what stops it. */
+  watch(listener: (change: LeaseChange) => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
   /**
-   * True when this lease is older than any that could have ended unnoticed: after a loss all relays begin new ones,
-   * and nobody may be taken for dead who has not come to it yet.
+   * True when this lease, and the line to Redis, are older than a lease lasts: after a loss everybody has to renew theirs
+   * or begin another, and nobody may be taken for dead who has not come to it yet.
    */
   get isSteady(): boolean {
-    return this.#name !== undefined && this.#clock.monotonic() - this.#begunAt >= this.#leaseMs;
+    return this.#name !== undefined && this.#clock.monotonic() - this.#steadySince >= this.#leaseMs;
   }
 
   /** What is known of a lease; whoever is not known is looked for at the next renewal. */
@@ -91,12 +140,26 @@ export class RelayLease {
     return this.#renewing;
   }
 
-  /** Says that this relay is about to go: what it holds stays for one more lease, or is given up now. */
-  async resign(keeps: boolean): Promise<void> {
+  /**
+   * Says that this relay is about to go: what it holds stays for one more lease, or is given up now. If that cannot be
+   * said, the lease ends by itself.
+   */
+  async close(keeps: boolean): Promise<void> {
+    this.#stopTimer();
+    this.#unwatch();
     await this.#renewing;
     if (this.#name === undefined) return;
-    if (keeps) await this.#redis.run(RENEW, [this.#key], [this.#name, this.#leaseMs, ""]);
-    else await this.#redis.command(this.#key, "ZREM", this.#key, this.#name);
+    const said = keeps
+      ? this.#redis.run(RENEW, [this.#key], [this.#name, this.#leaseMs, ""])
+      : this.#redis.command(this.#key, "ZREM", this.#key, this.#name);
+    await said.catch(() => undefined);
+  }
+
+  #schedule(): void {
+    this.#stopTimer = this.#clock.after(this.#leaseMs / RENEWALS, () => {
+      this.#schedule();
+      void this.renew();
+    });
   }
 
   async #renew(): Promise<boolean> {
@@ -115,10 +178,13 @@ export class RelayLease {
   async #begin(): Promise<string[]> {
     const name = this.#newName();
     const living = await this.#say(name, "begin");
-    if (this.#name !== undefined) this.#end(this.#name);
+    if (this.#name !== undefined) {
+      this.#end(this.#name);
+      remember(this.#former, this.#name, MAX_FORMER);
+    }
     this.#name = name;
-    this.#begunAt = this.#clock.monotonic();
-    this.#onChange("begun");
+    this.#steadySince = this.#clock.monotonic();
+    this.#tell("begun");
     return living;
   }
 
@@ -132,12 +198,21 @@ export class RelayLease {
     for (const name of suspects) this.#suspects.delete(name);
     const news = ended.filter((name) => !this.#ended.has(name));
     for (const name of news) this.#end(name);
-    if (news.length > 0) this.#onChange("others-ended");
+    if (news.length > 0) this.#tell("others-ended");
   }
 
   #end(name: string): void {
-    this.#ended.add(name);
-    const [oldest] = this.#ended;
-    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+    remember(this.#ended, name, MAX_ENDED);
   }
+
+  #tell(change: LeaseChange): void {
+    for (const watcher of this.#watchers) watcher(change);
+  }
+}
+
+/** Adds to a set, which lets go of the oldest beyond `most`. */
+function remember(names: Set<string>, name: string, most: number): void {
+  names.add(name);
+  const [oldest] = names;
+  if (names.size > most && oldest !== undefined) names.delete(oldest);
 }

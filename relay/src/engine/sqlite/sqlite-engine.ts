@@ -4,6 +4,7 @@ import { systemClock, type Clock } from "../../clock.ts";
 import { silentLog, type Log } from "../../telemetry/log.ts";
 import type { Engine } from "../engine.ts";
 import { MemoryBus } from "../memory/memory-bus.ts";
+import { ONE_RELAY } from "../memory/memory-census.ts";
 import { MemoryPresence } from "../memory/memory-presence.ts";
 import { openStore, type StoreSettings } from "./open-store.ts";
 import { SqliteAudit } from "./sqlite-audit.ts";
@@ -80,6 +81,7 @@ export async function sqliteEngine(options: SqliteOptions): Promise<Engine> {
     audit: new SqliteAudit(store, clock),
     outbox: new SqliteOutbox(store),
     revocations: new SqliteRevocations(store),
+    census: ONE_RELAY,
     failed,
     retain: (changed) => store.retain(changed),
     close: () => (closed ??= close()),

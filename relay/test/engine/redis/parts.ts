@@ -7,6 +7,7 @@ import { readPush } from "../../../src/engine/redis/push.ts";
 import { RedisAudit } from "../../../src/engine/redis/redis-audit.ts";
 import { RedisMarkers } from "../../../src/engine/redis/redis-markers.ts";
 import { RedisPresence } from "../../../src/engine/redis/redis-presence.ts";
+import { RelayLease } from "../../../src/engine/redis/relay-lease.ts";
 import { RedisRevocations } from "../../../src/engine/redis/redis-revocations.ts";
 import { silentLog } from "../../../src/telemetry/log.ts";
 import { FaultyRedis } from "../../doubles/faulty-redis.ts";
@@ -43,7 +44,8 @@ export async function redisParts({
   const channelOf = (room: RoomKey): string => keys.room(room, "bus");
   const tell = (room: RoomKey, item: RoomItem): void => local.publish(room, item);
   const parts = { redis, keys, clock, channelOf };
-  const presence = await RedisPresence.open({ ...parts, tell, ...(leaseMs !== undefined && { leaseMs }) });
+  const lease = await RelayLease.open({ redis, keys, clock, ...(leaseMs !== undefined && { leaseMs }) });
+  const presence = new RedisPresence({ ...parts, lease, tell });
   const markers = new RedisMarkers(parts);
   const revocations = new RedisRevocations(parts);
   const audit = new RedisAudit({ ...parts, auditAgeMs });
@@ -68,7 +70,7 @@ export async function redisParts({
   const close = async (): Promise<void> => {
     revocations.close();
     await markers.close();
-    await presence.close();
+    await lease.close(await presence.close());
     await redis.close();
   };
   return { redis, bus, presence, markers, revocations, audit, close };
