@@ -111,6 +111,8 @@ export const CASES: Readonly<Record<string, string>> = {
   "MN-12": "what a relay of another version pushes is passed over, and its rooms are followed",
   "MN-13": "one id sent through several relays at once is one message",
   "MN-14": "a Redis that forgets everything is noticed, and told to everybody",
+  "MN-15":
+    "connections of a user and of an app are limited over all relays, and the documents say within what time",
 };
 
 /** The files in which tests bear each case's id. */
