@@ -13,8 +13,19 @@ import { shortStyleNames, smallTemplates } from "./bundle/templates.mjs";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const SDK = here("../sdk/dist/index.js");
 const ELEMENT = "\0element";
-/** What only some people need, and the styles that it brings along; see docs/decisions/parts-on-demand.md. */
-const PARTS = ["moderation/moderation", "composer/completer"];
+/** The modules of what only some people need, or not at once, which may have styles of their own; see docs/decisions/parts-on-demand.md. */
+const PARTS = [
+  "moderation/moderation",
+  "composer/completer",
+  "members/people",
+  "message/toolbar",
+  "pins/pins",
+  "banner/trouble",
+  "banner/banner",
+  "shut-out",
+  "launcher/corner",
+  "launcher/launcher",
+];
 
 if (!existsSync(here("dist/index.js"))) {
   console.error("The widget is not compiled: run `npm run build` in the root of the repository.");

@@ -1,5 +1,5 @@
 // Holds the sizes that the project promises; see docs/SDK.md and docs/EMBEDDING.md.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -9,8 +9,10 @@ import { minify } from "terser";
 
 const SDK = fileURLToPath(new URL("../sdk/dist/client.js", import.meta.url));
 const BUNDLE = bundled("chat-room.js");
-/** What only some people's pages fetch. */
-const PARTS = ["moderation.js", "completer.js"].map((name) => bundled(`parts/${name}`));
+/** What a page fetches only when it is needed. */
+const PARTS = existsSync(bundled("parts"))
+  ? readdirSync(bundled("parts")).map((name) => bundled(`parts/${name}`))
+  : [];
 /** What only operators fetch. */
 const ADMIN = bundled("admin.js");
 const KIB = 1024;
@@ -23,10 +25,10 @@ const sdk = await bundleSdk();
 const rows = [
   // The goals are what is promised; neither is reached yet, and the limits see to it that nothing grows meanwhile.
   measure("@natter/sdk", sdk.code, { goal: 8 * KIB, limit: 10.55 * KIB }),
-  measure("chat-room.js", readFileSync(BUNDLE, "utf8"), { goal: 40 * KIB, limit: 50.7 * KIB }),
+  measure("chat-room.js", readFileSync(BUNDLE, "utf8"), { goal: 40 * KIB, limit: 46.5 * KIB }),
   measure("admin.js", readFileSync(ADMIN, "utf8"), { goal: 20 * KIB, limit: 19.5 * KIB }),
   ...PARTS.map((file) =>
-    measure(basename(file), readFileSync(file, "utf8"), { goal: 3 * KIB, limit: 2.6 * KIB }),
+    measure(basename(file), readFileSync(file, "utf8"), { goal: 3 * KIB, limit: 3 * KIB }),
   ),
 ];
 const faults = [

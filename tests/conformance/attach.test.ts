@@ -73,7 +73,7 @@ describe("[OPS4] a relay that is attached to somebody else's server", () => {
   test("serves all that a page of its own may ask for", async () => {
     relay.attach(server);
     await listen();
-    const versioned = ["chat-room", "parts/moderation", "parts/completer", "strings/ko", "chat-room-memory"];
+    const versioned = ["chat-room", "parts/moderation", "parts/trouble", "strings/ko", "chat-room-memory"];
     for (const path of [
       "/chat-room.js",
       ...versioned.map((name) => `/v${ELEMENT_VERSION}/${name}.js`),

@@ -35,72 +35,6 @@ const room = css`
     display: contents;
   }
 
-  .dock,
-  .panel {
-    position: fixed;
-    inset: auto;
-    inset-block-end: calc(var(--_inset) + env(safe-area-inset-bottom));
-    inset-inline-end: calc(var(--_inset) + env(safe-area-inset-right));
-    margin: 0;
-    padding: 0;
-    border: 0;
-    background: none;
-    color: inherit;
-    overflow: visible;
-  }
-
-  .panel {
-    inset-block-end: calc(var(--_inset) + 56px + 12px + env(safe-area-inset-bottom));
-    inline-size: var(--chat-width, 25em);
-    block-size: min(var(--chat-height, 40em), 100dvb - 56px - 12px - 2 * var(--_inset));
-    max-inline-size: calc(100vi - 2 * var(--_inset));
-    border-radius: var(--_radius);
-    box-shadow:
-      0 2px 8px rgb(0 0 0 / 0.08),
-      0 16px 48px rgb(0 0 0 / 0.2);
-    transform-origin: 100% 100%;
-  }
-
-  .panel:focus {
-    outline: none;
-  }
-
-  .panel:popover-open {
-    animation: open 160ms ease-out;
-  }
-
-  @keyframes open {
-    from {
-      opacity: 0;
-      translate: 0 12px;
-    }
-  }
-
-  /* On a phone the window is the container: the open room fills what the keyboard leaves of it. */
-  @media (max-width: 30em) {
-    .panel {
-      inset: auto;
-      inset-inline: 0;
-      inset-block-start: var(--_seen-top, 0);
-      inline-size: auto;
-      max-inline-size: none;
-      block-size: var(--_seen-height, 100dvb);
-      border-radius: 0;
-    }
-
-    .panel .room {
-      border: 0;
-      border-radius: 0;
-      padding-block: env(safe-area-inset-top) env(safe-area-inset-bottom);
-      /* A finger moves what scrolls in here, and not the page behind. */
-      touch-action: pinch-zoom;
-    }
-
-    :host([open]) .dock {
-      visibility: hidden;
-    }
-  }
-
   .room {
     position: relative;
     container-type: inline-size;
@@ -234,52 +168,11 @@ const room = css`
     }
   }
 
-  .shut-out {
-    display: grid;
-    justify-items: center;
-    gap: calc(var(--_space) * 2);
-    margin: auto;
-    padding: calc(var(--_space) * 6);
-    max-inline-size: 26em;
-    text-align: center;
-    text-wrap: balance;
-  }
-
-  .shut-out p {
-    margin: 0;
-    font-weight: 600;
-  }
-
-  .shut-out :is(q, span:not(.seal)) {
-    color: var(--_muted);
-    overflow-wrap: anywhere;
-  }
-
-  .come-back {
-    min-block-size: 36px;
-    margin-block-start: calc(var(--_space) * 2);
-    padding: 0 calc(var(--_space) * 4);
-    border: 1px solid var(--_edge);
-    border-radius: 10px;
-    background: none;
-    font-weight: 600;
-  }
-
   .trouble {
     margin: 0;
     padding: calc(var(--_space) * 1.5) calc(var(--_space) * 4);
     color: var(--_danger);
     font-size: 0.875em;
-  }
-
-  .shut-out .why {
-    padding: calc(var(--_space) * 2) calc(var(--_space) * 3);
-    border-radius: 8px;
-    background: var(--_bubble);
-    color: var(--_ink);
-    font-size: 0.8125em;
-    font-weight: 400;
-    overflow-wrap: anywhere;
   }
 `;
 

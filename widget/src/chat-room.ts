@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { liveRegion } from "./announcer.ts";
-import { Banner } from "./banner/banner.ts";
 import { chatRoomStyles } from "./chat-room.styles.ts";
 import { Composer } from "./composer/composer.ts";
 import type { NameChoice } from "./composer/naming.ts";
@@ -16,18 +15,16 @@ import { MessageList } from "./message-list/message-list.ts";
 import { quietRoom } from "./message-list/quiet-room.ts";
 import { guestName } from "./guest-name.ts";
 import { close } from "./icons.ts";
-import { Bubble } from "./launcher/bubble.ts";
-import { Launcher } from "./launcher/launcher.ts";
+import type { Bubble } from "./launcher/bubble.ts";
 import { tellNews, type Announce } from "./news.ts";
 import { isOwnersMachine } from "./owner-notes.ts";
-import { focused, OnDemand, whileBusy } from "./on-demand.ts";
+import { focused, OnDemand, whenIdle, whileBusy } from "./on-demand.ts";
 import { PageScheme } from "./page-scheme.ts";
 import { relayAddress } from "./relay-address.ts";
 import { RoomController, type Outcome } from "./room-controller.ts";
-import type { RoomView, ViewMessage } from "@natter/sdk";
+import type { ChatState, RoomView, ViewMessage } from "@natter/sdk";
 import type { ChatHandle, RoomHandle } from "./handles.ts";
-import { notLetIn, shutOut, unavailable } from "./shut-out.ts";
-import { Pins } from "./pins/pins.ts";
+import type * as Troubles from "./banner/trouble.ts";
 import { Localizer } from "./strings/localizer.ts";
 import { typingLine } from "./typing-line.ts";
 import { VERSION } from "./version.ts";
@@ -153,12 +150,11 @@ export class ChatRoom extends LitElement {
     }),
     (message) => this.#onNews(message),
   );
-  readonly #bubble = new Bubble(
-    this,
-    () => this.#place(),
-    () => this.#enter(),
-    () => !this.#composer?.isBusy && !this.renderRoot.querySelector<MessageList>("chat-messages")?.isAsking,
-  );
+  #bubble: Bubble | undefined;
+  /** Whether it was opened or closed before there was a bubble. */
+  #turned: boolean | undefined;
+  /** The state of line and room for which parts were fetched. */
+  #seenState = "";
 
   /** Name of the room. */
   room = "";
@@ -217,9 +213,6 @@ export class ChatRoom extends LitElement {
     defineOnce("chat-messages", MessageList);
     defineOnce("chat-composer", Composer);
     defineOnce("chat-members", Members);
-    defineOnce("chat-banner", Banner);
-    defineOnce("chat-pins", Pins);
-    defineOnce("chat-launcher", Launcher);
   }
 
   override connectedCallback(): void {
@@ -232,14 +225,40 @@ export class ChatRoom extends LitElement {
     this.requestUpdate();
   }
 
-  protected override firstUpdated(): void {
-    if (this.layout === "bubble" && this.#bubble.wasOpen) this.opened = true;
+  protected override willUpdate(): void {
+    if (this.layout === "bubble") this.#dock();
+  }
+
+  #dock(): void {
+    docking.expect();
+    const part = docking.drawnIn(this);
+    if (this.#bubble || !part) return;
+    this.#bubble = new part.Bubble(
+      this,
+      () => this.#place(),
+      () => this.#enter(),
+      () => !this.#composer?.isBusy && !this.renderRoot.querySelector<MessageList>("chat-messages")?.isAsking,
+    );
+    if (this.#turned !== undefined) this.#bubble.turn(this.#turned);
+    else if (this.#bubble.wasOpen) this.opened = true;
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
     const { chat, view } = this.#controller;
     this.#states.show(chat?.state, view);
-    if (view && keepsRoom(view.can)) moderating.expect();
+    if (!view) return;
+    if (keepsRoom(view.can)) moderating.expect();
+    if (view.pins.length > 0) pinning.expect();
+    this.#foresee(chat?.state.status, view.status);
+  }
+
+  // What tells of a line that is lost has to be here before it is lost.
+  #foresee(line: ChatState["status"] | undefined, room: RoomView["status"]): void {
+    const state = `${line} ${room}`;
+    if (state === this.#seenState) return;
+    this.#seenState = state;
+    if (room === "live") whenIdle(() => troubles.expect());
+    else if (room === "removed" || line === "waiting" || line === "refused") void troubles.fetch();
   }
 
   #onNews(message: ViewMessage): void {
@@ -251,8 +270,10 @@ export class ChatRoom extends LitElement {
   // A keyboard that comes up by itself hides the very messages one came to read.
   #enter(): void {
     const touch = matchMedia("(pointer: coarse)").matches;
-    if (touch || !this.#composer) this.renderRoot.querySelector<HTMLElement>(".panel")?.focus();
-    else this.#composer.focus();
+    const composer = this.#composer;
+    if (touch || !composer) this.renderRoot.querySelector<HTMLElement>(".panel")?.focus();
+    // It may have been made a moment ago, together with the panel.
+    else void composer.updateComplete.then(() => composer.focus());
   }
 
   /** Names this room among others for what is kept of it in the browser. */
@@ -268,16 +289,22 @@ export class ChatRoom extends LitElement {
     this.opened = open;
   }
 
-  readonly #open = (): void => this.#bubble.turn(true);
+  readonly #open = (): void => this.#turn(true);
 
   /** Closes a bubble and gives the focus back. */
   close(): void {
-    this.#bubble.turn(false);
+    this.#turn(false);
   }
 
   /** Opens or closes a bubble. */
   toggle(): void {
-    this.#bubble.turn(!this.opened);
+    this.#turn(!this.opened);
+  }
+
+  #turn(open: boolean): void {
+    if (this.#bubble) return this.#bubble.turn(open);
+    this.#turned = open;
+    this.opened = open;
   }
 
   /** Puts the cursor into the composer. */
@@ -298,6 +325,8 @@ export class ChatRoom extends LitElement {
   override render(): TemplateResult {
     const outcome = this.#controller.outcome;
     if (this.layout !== "bubble") return this.#face(outcome);
+    // Where the button in the corner cannot be had there is what stands between the tags.
+    if (!this.#bubble) return docking.hasFailed ? html`<slot></slot>` : html``;
     const view = this.#controller.view;
     return this.#bubble.render({
       label: this.#words.term("chat", titleOf(view) ?? this.room),
@@ -343,23 +372,29 @@ export class ChatRoom extends LitElement {
         .why=${isOwnersMachine() ? this.#controller.why : ""}
       ></chat-banner>
       ${
-        refusal
-          ? notLetIn(refusal, this.#words)
-          : view.status === "removed"
-            ? shutOut(room, this.#words)
-            : this.#conversation(room, chat, view)
+        refusal || view.status === "removed"
+          ? this.#instead((part) =>
+              refusal ? part.notLetIn(refusal, this.#words) : part.shutOut(room, this.#words),
+            )
+          : this.#conversation(room, chat, view)
       }
       <chat-moderation exportparts="dialog" .room=${room}></chat-moderation>
     </section>`;
+  }
+
+  /** What stands in the place of a conversation; it is fetched when it is needed at last. */
+  #instead(draw: (part: typeof Troubles) => TemplateResult): unknown {
+    troubles.expect();
+    const part = troubles.drawnIn(this);
+    if (part) return draw(part);
+    return troubles.hasFailed ? html`<p class="trouble">${this.#words.term("unavailable")}</p>` : nothing;
   }
 
   readonly #onModerate = ({ subject }: ModerateEvent): void => void this.#moderate(subject);
 
   async #moderate(subject: Subject): Promise<void> {
     this.trouble = "";
-    const part = await whileBusy(focused(), moderating.fetch());
-    if (part) defineOnce("chat-moderation", part.Moderation);
-    else this.trouble = this.#words.term("notLoaded");
+    if (!(await whileBusy(focused(), moderating.fetch()))) this.trouble = this.#words.term("notLoaded");
     await this.renderRoot.querySelector("chat-moderation")?.show?.(subject);
   }
 
@@ -418,7 +453,7 @@ export class ChatRoom extends LitElement {
 
   #unavailable(why: string): TemplateResult {
     return html`<section class="room" part="room unavailable">
-      ${why === "" ? nothing : unavailable(this.#words, isOwnersMachine() ? why : "")}
+      ${why === "" ? nothing : this.#instead((part) => part.unavailable(this.#words, isOwnersMachine() ? why : ""))}
     </section>`;
   }
 
@@ -430,7 +465,22 @@ export class ChatRoom extends LitElement {
   }
 }
 
-const moderating = new OnDemand(() => import("./moderation/moderation.ts"));
+const moderating = new OnDemand(
+  () => import("./moderation/moderation.ts"),
+  ({ Moderation }) => defineOnce("chat-moderation", Moderation),
+);
+const pinning = new OnDemand(
+  () => import("./pins/pins.ts"),
+  ({ Pins }) => defineOnce("chat-pins", Pins),
+);
+const troubles = new OnDemand(
+  () => import("./banner/trouble.ts"),
+  ({ Banner }) => defineOnce("chat-banner", Banner),
+);
+const docking = new OnDemand(
+  () => import("./launcher/corner.ts"),
+  ({ Launcher }) => defineOnce("chat-launcher", Launcher),
+);
 
 function titleOf(view: RoomView | undefined): string | undefined {
   return view?.settings.title ?? view?.room;

@@ -1,22 +1,48 @@
+import type { CSSResult, LitElement } from "lit";
 import { tellOwner } from "./owner-notes.ts";
 
+/** What a part may bring along for the elements that draw with it. */
+interface Dressed {
+  styles?: CSSResult;
+}
+
 /**
- * A part of the element that only some people need, in a file of its own that is fetched when it is first asked
- * for. A site's bundler makes one of it by itself, from the `import()`.
+ * A part of the element that only some people need, or not at once, in a file of its own that is fetched when it is
+ * first asked for. A site's bundler makes one of it by itself, from the `import()`.
  */
 export class OnDemand<T> {
   readonly #load: () => Promise<T>;
+  readonly #come: ((part: T) => void) | undefined;
+  /** Who is to be drawn again when the part has come, or cannot be had. */
+  readonly #waiting = new Set<LitElement>();
   #part: T | undefined;
   #coming: Promise<T | undefined> | undefined;
   #wasAsked = false;
   #hasFailed = false;
 
-  constructor(load: () => Promise<T>) {
+  /** @param come Called once, when the part is here and before anybody is told. */
+  constructor(load: () => Promise<T>, come?: (part: T) => void) {
     this.#load = load;
+    this.#come = come;
   }
 
   /** The part, if it is here. */
   get part(): T | undefined {
+    return this.#part;
+  }
+
+  /** True if the part could not be had when it was last asked for. */
+  get hasFailed(): boolean {
+    return this.#hasFailed && !this.#coming;
+  }
+
+  /**
+   * The part, if it is here, for an element to draw with; it then wears the part's styles. An element that comes too
+   * early is drawn again when the part is here.
+   */
+  drawnIn(host: LitElement): T | undefined {
+    if (this.#part) wear(host, (this.#part as Dressed).styles);
+    else this.#waiting.add(host);
     return this.#part;
   }
 
@@ -33,7 +59,9 @@ export class OnDemand<T> {
 
   async #try(): Promise<T | undefined> {
     try {
-      return (this.#part = await this.#load());
+      const part = await this.#load();
+      this.#come?.(part);
+      this.#part = part;
     } catch (error) {
       const wasTold = this.#hasFailed;
       this.#hasFailed = true;
@@ -43,16 +71,34 @@ export class OnDemand<T> {
           `${String(error)}; a script-src of this page must allow what lies beside the script.`,
         );
       this.#coming = undefined;
-      return undefined;
     }
+    for (const host of this.#waiting) host.requestUpdate();
+    this.#waiting.clear();
+    return this.#part;
   }
 }
+
+/** Puts the styles of a part on an element whose own were put on long ago. */
+function wear({ renderRoot }: LitElement, styles: CSSResult | undefined): void {
+  const sheet = styles?.styleSheet;
+  if (!sheet || !(renderRoot instanceof ShadowRoot) || renderRoot.adoptedStyleSheets.includes(sheet)) return;
+  renderRoot.adoptedStyleSheets = [...renderRoot.adoptedStyleSheets, sheet];
+}
+
+/** Runs `run` when the browser has nothing better to do. */
+export function whenIdle(run: () => void): void {
+  // Safari learned it last.
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(run, { timeout: IDLE_MS });
+  else setTimeout(run, IDLE_MS);
+}
+
+const IDLE_MS = 1000;
 
 /** What takes longer than this, in milliseconds, is seen to take long. */
 const PATIENCE_MS = 200;
 
 /** Shows on a button that what it was pressed for is on its way. */
-export async function whileBusy<T>(button: Element | undefined, work: Promise<T>): Promise<T> {
+export async function whileBusy<T>(button: Element | null | undefined, work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => button?.setAttribute("aria-busy", "true"), PATIENCE_MS);
   try {
     return await work;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RoomHandle } from "./handles.ts";
-import { cloudOff, lock } from "./icons.ts";
+import { cloudOff } from "./banner/banner-icons.ts";
+import { lock } from "./icons.ts";
 import type { ChatError } from "@natter/sdk";
 import { ahead } from "./strings/formats.ts";
 import type { Localizer } from "./strings/localizer.ts";

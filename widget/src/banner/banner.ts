@@ -1,10 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Follow } from "../follow.ts";
-import { alert, cloudOff } from "../icons.ts";
+import { alert } from "../icons.ts";
 import { PageClock } from "../page-clock.ts";
 import type { ChatError } from "@natter/sdk";
 import type { ChatHandle, RoomHandle } from "../handles.ts";
 import { Localizer } from "../strings/localizer.ts";
+import { cloudOff } from "./banner-icons.ts";
 import { bannerStyles } from "./banner.styles.ts";
 import { noticeOf, type Notice } from "./notice.ts";
 import { Online } from "./online.ts";

@@ -6,6 +6,8 @@ import { avatar } from "../message/avatar.ts";
 import type { Localizer } from "../strings/localizer.ts";
 import { callable, emojiAt, offerAt, type Offer } from "./offer.ts";
 
+export { completerStyles as styles } from "./completer.styles.ts";
+
 /** What a completer needs of the field it belongs to. */
 export interface Completed {
   words: Localizer;

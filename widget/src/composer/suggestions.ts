@@ -1,4 +1,4 @@
-import { nothing, type ReactiveControllerHost, type TemplateResult } from "lit";
+import { nothing, type LitElement, type TemplateResult } from "lit";
 import { OnDemand } from "../on-demand.ts";
 import type { Completed, Completer } from "./completer.ts";
 
@@ -12,7 +12,7 @@ const SIGN = /[:：@＠]/;
  * begin a name or an emoji there is none, and without it one writes on as if nothing had been offered.
  */
 export class Suggestions {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: LitElement;
   readonly #field: Completed;
   readonly #onReady: () => void;
   #completer: Completer | undefined;
@@ -22,7 +22,7 @@ export class Suggestions {
   #typed = "";
 
   /** @param onReady Called when the completer has come, to look at what stands in the field by then. */
-  constructor(host: ReactiveControllerHost, field: Completed, onReady: () => void) {
+  constructor(host: LitElement, field: Completed, onReady: () => void) {
     this.#host = host;
     this.#field = field;
     this.#onReady = onReady;
@@ -63,8 +63,9 @@ export class Suggestions {
   }
 
   #made(): Completer | undefined {
-    const { part } = completing;
-    return (this.#completer ??= part && new part.Completer(this.#host, this.#field));
+    if (this.#completer) return this.#completer;
+    const part = completing.drawnIn(this.#host);
+    return (this.#completer = part && new part.Completer(this.#host, this.#field));
   }
 
   // What could not be had is tried again at the next sign, and not at every letter.

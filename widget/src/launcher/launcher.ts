@@ -1,8 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Follow } from "../follow.ts";
 import type { RoomHandle } from "../handles.ts";
-import { bubbles, chevronDown } from "../icons.ts";
 import { Localizer } from "../strings/localizer.ts";
+import { bubbles } from "../icons.ts";
+import { chevronDown } from "./launcher-icons.ts";
 import { launcherStyles } from "./launcher.styles.ts";
 
 /** A badge has no room for more. */

@@ -5,7 +5,6 @@ import { messageStyles } from "../message/message.styles.ts";
 import { quoteStyles } from "../message/quote.styles.ts";
 import { reactionsStyles } from "../message/reactions.styles.ts";
 import { textStyles } from "../message/text.styles.ts";
-import { toolbarStyles } from "../message/toolbar.styles.ts";
 import { base, theme } from "../theme.styles.ts";
 import { nothingYetStyles, quietRoomStyles } from "./nothing-yet.styles.ts";
 
@@ -201,6 +200,5 @@ export const messageListStyles: CSSResultGroup = [
   textStyles,
   quoteStyles,
   reactionsStyles,
-  toolbarStyles,
   fateStyles,
 ];

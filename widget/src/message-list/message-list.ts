@@ -7,6 +7,7 @@ import type { MessageActions, Tools } from "../message/actions.ts";
 import { messageRow, type Circumstances, type Scene } from "../message/message.ts";
 import { Notices } from "../moderation/notices.ts";
 import { ModerateEvent } from "../moderation/subject.ts";
+import { OnDemand } from "../on-demand.ts";
 import { PageClock } from "../page-clock.ts";
 import type { RoomView, ViewMessage } from "@natter/sdk";
 import type { RoomHandle } from "../handles.ts";
@@ -208,7 +209,19 @@ export class MessageList extends LitElement {
     if (this.#view && this.#scroller) this.#older.fill(this.#scroller, this.#view);
   };
 
+  readonly #onPointer = (event: PointerEvent): void => {
+    this.#needTools(event.type === "click");
+    this.#pointed.onPointer(event);
+  };
+
+  // A mouse passes over messages without wanting anything of them; who presses or moves the focus does.
+  #needTools(isMeant: boolean): void {
+    if (isMeant) void closeUps.fetch();
+    else closeUps.expect();
+  }
+
   readonly #onFocusin = (event: FocusEvent): void => {
+    this.#needTools(true);
     this.#focus.onFocusin(event);
     this.#pointed.onFocusin(event);
   };
@@ -249,8 +262,8 @@ export class MessageList extends LitElement {
         @scroll=${this.#onScroll}
         @keydown=${this.#onKeydown}
         @focusin=${this.#onFocusin}
-        @pointerover=${this.#pointed.onPointer}
-        @click=${this.#pointed.onPointer}
+        @pointerover=${this.#onPointer}
+        @click=${this.#onPointer}
         @pointerleave=${this.#pointed.onLeave}
       >
         ${isFilled ? this.#list(view) : nothingYet(view, words)}
@@ -286,19 +299,24 @@ export class MessageList extends LitElement {
   #message(item: MessageItem, scene: Scene, view: RoomView): unknown {
     const { message, opens, closes, key } = item;
     const { seq, reply } = message;
+    const tools = this.#pointed.toolsOf(key);
+    const closeUp = tools === "none" ? undefined : closeUps.drawnIn(this);
     const circumstances: Circumstances = {
-      tools: this.#pointed.toolsOf(key),
+      tools,
+      closeUp,
       original: reply === undefined ? undefined : messageAt(view.messages, reply),
       sought: reply === undefined ? undefined : this.#jumps.soughtAs(reply),
       isFound: this.#jumps.hasFound(key),
       reactors: (emoji) => this.#reactors.of(seq, emoji),
     };
-    const { tools, original, sought, isFound } = circumstances;
-    return guard([message, opens, closes, scene, tools, original, sought, isFound], () =>
+    const { original, sought, isFound } = circumstances;
+    return guard([message, opens, closes, scene, tools, closeUp, original, sought, isFound], () =>
       messageRow(item, scene, circumstances),
     );
   }
 }
+
+const closeUps = new OnDemand(() => import("../message/toolbar.ts"));
 
 function lastSeq(view: RoomView | undefined): number {
   return view?.messages.findLast((message) => message.seq > 0)?.seq ?? 0;

@@ -5,14 +5,20 @@ import { isFewEmoji } from "../markup/few-emoji.ts";
 import type { FindName } from "../markup/inline.ts";
 import { markup } from "../markup/markup.ts";
 import type { MessageItem } from "../message-list/items.ts";
-import { ago, timeOfDay, wholeMoment } from "../strings/formats.ts";
+import { timeOfDay } from "../strings/formats.ts";
 import type { Localizer } from "../strings/localizer.ts";
 import type { MessageActions, Tools } from "./actions.ts";
 import { avatar, hueOf } from "./avatar.ts";
 import { fate } from "./fate.ts";
 import { quote } from "./quote.ts";
 import { reactions } from "./reactions.ts";
-import { toolbar } from "./toolbar.ts";
+import type { toolbar, whenInFull } from "./toolbar.ts";
+
+/** What is drawn of a message that is pointed at; it is fetched when the first one is. */
+export interface CloseUp {
+  toolbar: typeof toolbar;
+  whenInFull: typeof whenInFull;
+}
 
 /** What messages are drawn with, the same for all of a list. */
 export interface Scene {
@@ -29,6 +35,8 @@ export interface Scene {
 /** What is drawn of one message besides itself. */
 export interface Circumstances {
   tools: Tools;
+  /** Draws these tools, where they are wanted and here. */
+  closeUp: CloseUp | undefined;
   /** The message it answers, where that is held. */
   original: ViewMessage | undefined;
   /** That it was asked for and is not held, and whether it can be had at all. */
@@ -44,7 +52,7 @@ export function messageRow(item: MessageItem, scene: Scene, circumstances: Circu
   const { message, opens } = item;
   const { id, mine } = message;
   const { words, can, actions } = scene;
-  const { tools } = circumstances;
+  const { tools, closeUp } = circumstances;
   return html`<li class="row" data-key=${item.key}>
     <article
       class=${shapeOf(item, circumstances)}
@@ -52,10 +60,10 @@ export function messageRow(item: MessageItem, scene: Scene, circumstances: Circu
       tabindex="-1"
       aria-labelledby="by-${id} text-${id} at-${id}"
     >
-      ${opens && !mine ? avatar(message.by) : nothing} ${byline(item, tools, words)}
-      ${bubble(message, scene, circumstances)} ${opens ? nothing : when(message, tools, words)}
+      ${opens && !mine ? avatar(message.by) : nothing} ${byline(item, closeUp, words)}
+      ${bubble(message, scene, circumstances)} ${opens ? nothing : when(message, closeUp, words)}
       ${reactions(message, scene, circumstances)} ${fate(message, scene.isLive, words, actions)}
-      ${toolbar(message, tools, can, words, actions)}
+      ${closeUp?.toolbar(message, tools, can, words, actions) ?? nothing}
     </article>
   </li>`;
 }
@@ -74,25 +82,29 @@ function shapeOf({ message, opens, closes }: MessageItem, { isFound }: Circumsta
   return ["message", message.state ?? "stored", ...worn].join(" ");
 }
 
-function byline({ message, opens }: MessageItem, tools: Tools, words: Localizer): TemplateResult {
+function byline(
+  { message, opens }: MessageItem,
+  closeUp: CloseUp | undefined,
+  words: Localizer,
+): TemplateResult {
   const name = message.mine ? words.term("you") : message.by.name;
   const unseen = !opens || message.mine;
   return html`<div class="byline ${hueOf(message.by.id)}" part="byline">
     <bdi class=${unseen ? "name unseen" : "name"} part="author" id="by-${message.id}">${name}</bdi>
-    ${opens ? when(message, tools, words) : nothing}
+    ${opens ? when(message, closeUp, words) : nothing}
   </div>`;
 }
 
 // In full, and how long ago it was, once it is pointed at: then it is drawn anew, and right.
-function when({ id, at }: ViewMessage, tools: Tools, words: Localizer): TemplateResult {
+function when(message: ViewMessage, closeUp: CloseUp | undefined, words: Localizer): TemplateResult {
+  const { id, at } = message;
   const lang = words.lang();
-  const isAsked = tools !== "none";
   return html`<time
     class="time"
     part="time"
     id="at-${id}"
     datetime=${new Date(at).toISOString()}
-    title=${isAsked ? `${ago(at, Date.now(), lang)} · ${wholeMoment(at, lang)}` : nothing}
+    title=${closeUp?.whenInFull(message, lang) ?? nothing}
     >${timeOfDay(at, lang)}</time
   >`;
 }

@@ -1,19 +1,19 @@
 import type { ViewMessage } from "@natter/sdk";
 import type { Verb } from "@natter/sdk/protocol";
 import { html, nothing, type TemplateResult } from "lit";
-import { pencil, pin, reply, shield, smile, trash } from "../icons.ts";
+import { pin } from "../icons.ts";
+import { ago, wholeMoment } from "../strings/moments.ts";
+import { mayModerate } from "../moderation/subject.ts";
 import type { Localizer } from "../strings/localizer.ts";
-import {
-  mayDelete,
-  mayEdit,
-  mayModerateAuthor,
-  mayPin,
-  mayReact,
-  mayReply,
-  QUICK_EMOJI,
-  type MessageActions,
-  type Tools,
-} from "./actions.ts";
+import { isAlive, mayEdit, mayReact, type MessageActions, type Tools } from "./actions.ts";
+import { pencil, reply, shield, smile, trash } from "./tool-icons.ts";
+
+export { toolbarStyles as styles } from "./toolbar.styles.ts";
+
+/** When a message was written, in full, and how long ago that is. */
+export function whenInFull({ at }: ViewMessage, lang: string): string {
+  return `${ago(at, Date.now(), lang)} · ${wholeMoment(at, lang)}`;
+}
 
 /** What can be done with the message that is pointed at, as far as the visitor's rights go. */
 export function toolbar(
@@ -79,4 +79,24 @@ function tool(face: unknown, label: string, run: () => void, pressed?: boolean):
   >
     ${face}
   </button>`;
+}
+
+/** The emoji offered at once; any other can be typed. */
+const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+function mayReply(can: ReadonlySet<Verb>, message: ViewMessage): boolean {
+  return isAlive(message) && can.has("post");
+}
+
+function mayDelete(can: ReadonlySet<Verb>, message: ViewMessage): boolean {
+  return isAlive(message) && (can.has("delete-any") || (message.mine && can.has("delete-own")));
+}
+
+function mayPin(can: ReadonlySet<Verb>, message: ViewMessage): boolean {
+  return isAlive(message) && can.has("pin");
+}
+
+/** Also when it is deleted: that is when there is more to be done. */
+function mayModerateAuthor(can: ReadonlySet<Verb>, message: ViewMessage): boolean {
+  return message.state === undefined && !message.mine && mayModerate(can);
 }

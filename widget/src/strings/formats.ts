@@ -14,26 +14,6 @@ export function timeOfDay(at: number, lang: string): string {
   return remember(times, lang, make).format(at);
 }
 
-/** Date and time in full, for those who ask: `Monday, 23 November 2026 at 14:05`. */
-export function wholeMoment(at: number, lang: string): string {
-  const make = () => new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" });
-  return remember(moments, lang, make).format(at);
-}
-
-/** How long ago, in the largest unit that fits: `now`, `5 minutes ago`, `yesterday`. */
-export function ago(at: number, now: number, lang: string): string {
-  const minutes = Math.trunc((at - now) / 60_000);
-  const [unit, per] = AGO.find(([, per]) => -minutes >= per) ?? (["second", Infinity] as const);
-  return relative(lang).format(Math.trunc(minutes / per) || 0, unit);
-}
-
-/** Units with their length in minutes. */
-const AGO = [
-  ["day", 1440],
-  ["hour", 60],
-  ["minute", 1],
-] as const;
-
 /** The day as people say it: today, yesterday, then the weekday and the date. */
 export function dayName(at: number, now: number, lang: string): string {
   const ago = daysBetween(at, now);
@@ -48,7 +28,8 @@ export function dayName(at: number, now: number, lang: string): string {
   return capitalised(remember(days, thisYear ? lang : `${lang} year`, make).format(at), lang);
 }
 
-function relative(lang: string): Intl.RelativeTimeFormat {
+/** Tells times relative to now: `yesterday`. */
+export function relative(lang: string): Intl.RelativeTimeFormat {
   return remember(relatives, lang, () => new Intl.RelativeTimeFormat(lang, { numeric: "auto" }));
 }
 
@@ -130,7 +111,8 @@ function capitalised(text: string, lang: string): string {
   return first.toLocaleUpperCase(lang) + text.slice(first.length);
 }
 
-function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
+/** What is kept under a key, made when it is first asked for. */
+export function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
   let value = known.get(key);
   if (value === undefined) known.set(key, (value = make()));
   return value;

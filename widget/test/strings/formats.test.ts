@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import {
-  ago,
   ahead,
   dayName,
   duration,
@@ -8,6 +7,7 @@ import {
   startOfNextDay,
   untilWhen,
 } from "../../src/strings/formats.ts";
+import { ago } from "../../src/strings/moments.ts";
 
 const now = new Date(2026, 10, 23, 0, 30).getTime();
 
