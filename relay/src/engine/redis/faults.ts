@@ -47,7 +47,7 @@ const REPLIES: Readonly<
   }),
   WRONGPASS: (where) => ({ sentence: `${where} does not accept this user and password.`, isLasting: true }),
   NOPERM: (where, said) => ({
-    sentence: `${where} does not allow this user what the relay needs (deploy/redis-users.acl has it all): ${said.replace(/^NOPERM /, "")}.`,
+    sentence: `${where} does not allow this user what the relay needs (deploy/redis-users.acl has it all): ${said.replace(/^[A-Z]+ /, "")}.`,
     isLasting: true,
   }),
   DENIED: (where) => ({
@@ -110,6 +110,8 @@ export function awayFrom(error: unknown, where: string): Error {
 
 /** The first word of an answer that is an error, such as `LOADING`. */
 export function codeOf(error: Error): string {
+  // What a script may not call is told in words of its own.
+  if (error.message.startsWith("ERR The user executing the script can't ")) return "NOPERM";
   return /^[A-Z]+(?= |$)/.exec(error.message)?.[0] ?? "";
 }
 

@@ -6,6 +6,7 @@ import type { Reply, Step } from "./redis.ts";
  */
 const IN_STEPS: Readonly<Record<string, readonly string[]>> = {
   DEL: ["K"],
+  EXISTS: ["K"],
   EXPIRE: ["K", "1"],
   GET: ["K"],
   HDEL: ["K", "f"],

@@ -41,6 +41,14 @@ test.each([
   expect(error.message).toMatch(/^[A-Z].*h:1.*\.$/);
 });
 
+test("a step that may not do what it does says that Redis is away, and what the user lacks", () => {
+  const said =
+    "ERR The user executing the script can't run this command or subcommand script: 1, on @user_script:1.";
+  const error = awayFrom(new ErrorReply(said), "h:1");
+  expect(error).toBeInstanceOf(RedisAway);
+  expect(error.message).toMatch(/does not allow this user what the relay needs/);
+});
+
 test("an answer that says that we asked for nonsense stays what it is", () => {
   const error = new ErrorReply("WRONGTYPE Operation against a key");
   expect(awayFrom(error, "h:1")).toBe(error);
