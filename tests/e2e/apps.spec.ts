@@ -16,7 +16,7 @@ const app = (id: string): object => ({
 writeFileSync(config, JSON.stringify({ memory: true, apps: { shop: app("shop"), club: app("club") } }));
 
 test.use({ relayOptions: { args: ["--config", config] } });
-test.afterAll(() => rmSync(folder, { recursive: true }));
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("[OPS10] an operator of two apps brings a token for each, and sees one app at a time", async ({
   page,

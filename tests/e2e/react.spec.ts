@@ -57,7 +57,11 @@ async function bundled(): Promise<string> {
     configFile: false,
     logLevel: "error",
     define: { "process.env.NODE_ENV": '"production"' },
-    build: { write: false, minify: false, rolldownOptions: { input: ENTRY } },
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { input: ENTRY, output: { codeSplitting: false } },
+    },
   })) as Rolldown.RolldownOutput;
   return built.output[0].code;
 }

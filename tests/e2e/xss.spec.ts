@@ -49,6 +49,7 @@ test("a corpus of hostile texts stays text in everything that people can write",
   await setAlarm(page);
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
+  const own = new URL(page.url()).origin;
 
   const faults: string[] = [];
   for (let at = 0; at < VECTORS.length; at += BATCH) {
@@ -57,7 +58,9 @@ test("a corpus of hostile texts stays text in everything that people can write",
     faults.push(...judge(seen), ...(await lostIn(page, batch)));
   }
   expect(faults).toEqual([]);
-  expect(requests).toEqual([]);
+  // The element fetches parts of its own when they are first shown.
+  const isPart = (url: string): boolean => url.startsWith(own) && /\/v[\d.]+\/parts\/[a-z]+\.js$/.test(url);
+  expect(requests.filter((url) => !isPart(url))).toEqual([]);
   expect(await alarms(page)).toBe(0);
   expect(page.url()).toContain("/gallery.html");
 });
@@ -241,36 +244,52 @@ function showEverywhere(page: Page, batch: Vector[]): Promise<Seen[]> {
       const announcer = document.querySelector("#natter-announcer");
       if (announcer) enter(announcer);
     };
+    /** What is looked for, as soon as it is there: some of it is fetched first. */
+    const come = async (find: () => Element | null | undefined, what: string): Promise<HTMLElement> => {
+      for (let wait = 0; wait < 200; wait++) {
+        await drawn();
+        const found = find();
+        if (found) return found as HTMLElement;
+        await new Promise((done) => setTimeout(done, 25));
+      }
+      throw new Error(`There is no ${what}.`);
+    };
+    const within = (part: string): ShadowRoot | null | undefined =>
+      room.shadowRoot?.querySelector(part)?.shadowRoot;
     await drawn();
-    const people = room.shadowRoot?.querySelector("chat-members")?.shadowRoot;
+    const people = within("chat-members");
     hand.show({ members: batch.map(({ text }) => by(text)), count: batch.length });
     await drawn();
     people?.querySelector("button")?.click();
-    await drawn();
+    await come(() => people?.querySelector("[part=member]"), "list of people");
     note("messages, quotes, names, reactions, people");
     people?.querySelector("button")?.click();
     hand.show({ messages: [], members: [], count: 1 });
 
-    const list = room.shadowRoot?.querySelector("chat-messages")?.shadowRoot;
     for (const { text } of batch) {
+      const id = crypto.randomUUID();
       hand.show({ settings: { title: text }, typing: [by(text)], muted: { reason: text } });
-      hand.hear({ seq: 1e6, at, id: crypto.randomUUID(), by: by(text), text, mine: false });
+      hand.hear({ seq: 1e6, at, id, by: by(text), text, mine: false });
       hand.tell("moderation", { action: "mute", user: "me", by: by("mod"), reason: text });
-      await drawn();
+      // The list is another one after each kick.
+      const list = (): ShadowRoot | null | undefined => within("chat-messages");
+      const article = await come(() => list()?.getElementById(`by-${id}`)?.closest("article"), "message");
       note(`title, typing line, mute: ${text}`);
       hand.tell("moderation", { action: "unmute", user: "me", by: by("mod") });
       hand.show({ muted: undefined });
       await drawn();
       // Answering quotes the message, and its author's name, in the composer.
-      [...(list?.querySelectorAll("article") ?? [])].at(-1)?.focus();
-      await drawn();
-      const tools = [...(list?.querySelectorAll<HTMLElement>("[part~=tool]") ?? [])];
-      tools.find((tool) => tool.ariaLabel === "Reply")?.click();
+      article.focus();
+      const tool = (label: string): HTMLElement | undefined =>
+        [...(list()?.querySelectorAll<HTMLElement>("[part~=tool]") ?? [])].find(
+          ({ ariaLabel }) => ariaLabel === label,
+        );
+      (await come(() => tool("Reply"), "way to answer")).click();
       await drawn();
       note(`composer: ${text}`);
       const error = Object.assign(new ChatError("kicked", text), { reason: text });
       hand.show({ status: "removed", error });
-      await drawn();
+      await come(() => room.shadowRoot?.querySelector("[part=shut-out]"), "word of why");
       note(`the reason of a kick: ${text}`);
       hand.show({ status: "live", error: undefined, messages: [] });
     }
