@@ -88,6 +88,7 @@ export const CASES: Readonly<Record<string, string>> = {
   "OV-14": "hundreds who missed hundreds of messages come back at once, and have them all",
   "SD-01": "on SIGTERM a relay is not ready, spreads its clients, loses nothing and exits with 0",
   "SD-02": "a second signal ends it at once",
+  "SD-03": "relays that are restarted one after the other lose nobody and nothing",
   "SD-04": "clients that lost their relay come back spread in time",
   "SD-05": "after a close that is final a client stays away",
   "SD-06": "going offline and online again makes one new connection, never two",

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RawClient } from "../support/raw-client.ts";
 import { findRedis, RedisServer } from "../support/redis-server.ts";
 import { pause, until } from "../support/until.ts";
+import type { Client } from "./people.ts";
 import { ALL_WELL } from "./stage.ts";
 import { Troupe } from "./troupe.ts";
 
@@ -26,9 +27,7 @@ describe.skipIf(findRedis() === undefined)("many relays over one Redis", () => {
   }
 
   it("[MN-01] [P1] [P2] [P3] what is posted through either is told by both, in one order", async () => {
-    const { ...all } = await start();
-    void all;
-    const stage = troupe as Troupe;
+    const stage = await start();
     const posters = Array.from({ length: 8 }, (_, at) => stage.poster(`poster-${at}`, "lobby", at % 2));
     const readers = Array.from({ length: 4 }, (_, at) => stage.client(`reader-${at}`, "lobby", at % 2));
     await Promise.all([...posters, ...readers].map((client) => client.ready()));
@@ -59,6 +58,35 @@ describe.skipIf(findRedis() === undefined)("many relays over one Redis", () => {
     },
     (SECONDS + 120) * 1000,
   );
+
+  it("[SD-03] [P1] [P2] [P3] [P8] three relays are restarted one after the other under load", async () => {
+    const stage = await start(3, { NATTER_DRAIN: "1s" });
+    // With the waits of real people.
+    const patient = { random: Math.random };
+    const posters = Array.from({ length: 6 }, (_, at) =>
+      stage.poster(`poster-${at}`, "lobby", undefined, patient),
+    );
+    const readers = Array.from({ length: 30 }, (_, at) =>
+      stage.client(`reader-${at}`, "lobby", undefined, patient),
+    );
+    await Promise.all([...posters, ...readers].map((client) => client.ready()));
+    const absences = [...posters, ...readers].map(absencesOf);
+    for (const poster of posters) poster.start(20);
+    for (let at = 0; at < 3; at++) {
+      await stage.relay(at).restart("SIGTERM");
+      await pause(1500);
+    }
+    await Promise.all(posters.map((poster) => poster.finish()));
+    expect(await stage.audit("lobby")).toMatchObject(ALL_WELL);
+    const waits = absences.flat().toSorted((a, b) => a - b);
+    const share = (part: number): number => waits[Math.floor(part * waits.length)] ?? 0;
+    process.stdout.write(
+      `restarted in turn: ${waits.length} came back, median ${Math.round(share(0.5))} ms, p99 ${Math.round(share(0.99))} ms\n`,
+    );
+    expect(waits.length).toBeGreaterThanOrEqual(posters.length + readers.length);
+    expect(share(0.5)).toBeLessThanOrEqual(2000);
+    expect(share(0.99)).toBeLessThanOrEqual(25_000);
+  }, 120_000);
 
   it("[MN-08] [P3] a relay that stood still for a while tells nothing stale, and all that was missed", async () => {
     const stage = await start();
@@ -111,3 +139,17 @@ describe.skipIf(findRedis() === undefined)("many relays over one Redis", () => {
     await until(() => shown(quiet).length === 0, "the quiet room is told to be empty", 35_000);
   }, 90_000);
 });
+
+/** How long each absence of a client from its room lasts, in ms, from now on. */
+function absencesOf({ handle }: Client): number[] {
+  const absences: number[] = [];
+  let goneAt: number | undefined;
+  handle.subscribe(({ status }) => {
+    if (status !== "live") goneAt ??= performance.now();
+    else if (goneAt !== undefined) {
+      absences.push(performance.now() - goneAt);
+      goneAt = undefined;
+    }
+  });
+  return absences;
+}
