@@ -145,7 +145,8 @@ function isOpenInside(target: EventTarget): boolean {
 
 // Browsers of before 2024 have no popovers; there the styles alone keep the two in their corner.
 function show(element: HTMLElement | null, shown: boolean): void {
-  if (!element) return;
+  // It may have been taken out of the page meanwhile, and nothing is shown there.
+  if (!element?.isConnected) return;
   if (!("popover" in element)) return void (element as HTMLElement).toggleAttribute("hidden", !shown);
   if (element.matches(":popover-open") !== shown) element.togglePopover(shown);
 }
