@@ -377,7 +377,7 @@ export class Composer extends LitElement {
           .value=${text}
           @input=${this.#onInput}
           @click=${this.#look}
-          @focus=${this.#composition.onEnd}
+          @focus=${this.#composition.onFocus}
           @blur=${this.#onBlur}
         ></textarea>
         <slot name="actions"></slot>

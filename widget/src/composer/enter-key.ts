@@ -21,7 +21,14 @@ export class Composition {
     this.#isOn = true;
   };
 
-  /** It has ended; or the field has just got the focus, in which nothing is composed yet. */
+  /**
+   * The field has just got the focus: nothing is composed in it yet. The next key may come in the same task, as
+   * when something types for the visitor, and is the field's.
+   */
+  readonly onFocus = (): void => {
+    this.#isOn = false;
+  };
+
   readonly onEnd = (): void => {
     this.#isOn = false;
     clearTimeout(this.#ending);

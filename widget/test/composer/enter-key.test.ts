@@ -60,6 +60,16 @@ describe("a key of an input method", () => {
     expect(composition.takes(key())).toBe(false);
   });
 
+  it("is none that comes as soon as the field has the focus, whatever was composed before", () => {
+    const composition = new Composition();
+    composition.onFocus();
+    expect(composition.takes(key())).toBe(false);
+    composition.onStart();
+    composition.onFocus();
+    expect(composition.isOn).toBe(false);
+    expect(composition.takes(key())).toBe(false);
+  });
+
   it("is none once the next word is begun and ended", () => {
     const composition = new Composition();
     composition.onStart();
