@@ -272,6 +272,7 @@ test.describe("the list of suggestions", () => {
     const text = page.getByRole("textbox", { name: "Message" });
     await text.click();
     await page.keyboard.type("@d");
+    await expect(page.getByRole("option", { name: "Dee" })).toBeVisible();
     await page.keyboard.press("Enter");
     await expect(text).toHaveValue("@Dee ");
   });
