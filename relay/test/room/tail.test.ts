@@ -106,6 +106,14 @@ describe("older events", () => {
     expect(seqs(held.after(10))).toEqual([11, 12]);
   });
 
+  test("[P5] hold no text that was deleted since they were read", () => {
+    const held = tail(10, 10);
+    held.push(deletion(11, 7));
+    held.extend(messages(5, 10));
+    const [, , seventh] = held.after(4) ?? [];
+    expect(seventh?.event).toMatchObject({ seq: 7, text: "" });
+  });
+
   test("do not make it larger than it may be", () => {
     const held = tail(1000, 1010, 20);
     held.extend(messages(1, 1000));

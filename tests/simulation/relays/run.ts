@@ -153,6 +153,14 @@ export async function simulateRelays(seed: number, count: number): Promise<Outco
   await time.pass(LOOK_MS);
   await checkEnd(world, browsers);
 
+  // News take their time, and some come in meanwhile to the page of a room that has not heard them.
+  weather.push = () => ({ ms: 2000, times: 1 });
+  browsers[0]?.configure("lobby", { title: `The end of ${seed}` });
+  await time.pass(300);
+  for (const browser of browsers.slice(2)) browser.reload();
+  await time.pass(LOOK_MS);
+  await checkEnd(world, browsers);
+
   // All is forgotten while nobody says anything.
   for (const relay of relays) relay.forgotten();
   store.forgetAll();
