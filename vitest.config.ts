@@ -15,8 +15,9 @@ export default defineConfig({
     ],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // What is waited for comes in milliseconds, and on a machine with other work in many times as much.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A promise nobody waits for fails the run, also when every assertion held.
     dangerouslyIgnoreUnhandledErrors: false,
     restoreMocks: true,

@@ -91,7 +91,7 @@ describe("[OPS1] a start that fails says why in one sentence", () => {
     args: string[],
     env: Record<string, string> = {},
   ): Promise<{ code: unknown; stderr: string; stdout: string }> {
-    const options = { env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/tmp", timeout: 10_000 };
+    const options = { env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/tmp", timeout: 40_000 };
     return run(process.execPath, [CLI, ...args], options).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       (error: unknown) => error as { code: unknown; stdout: string; stderr: string },
@@ -264,7 +264,7 @@ describe("[P6] after everything that the other files here do to a relay", () => 
       await pause(200);
       await ann.ask({ type: "post", room: "lobby", id: "1", text: "still here" });
       for (const raw of sockets) raw.destroy();
-      await expect.poll(() => comesIn(relay, "bob"), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => comesIn(relay, "bob"), { timeout: 30_000 }).toBe(true);
       await ann.close();
       expect(await relay.stop()).toBe(0);
     },

@@ -7,7 +7,7 @@ import { createClient } from "@redis/client";
 import { findRedis, NO_REDIS } from "./redis.mjs";
 import { until } from "./until.ts";
 
-const START_MS = 10_000;
+const START_MS = 45_000;
 /** What is in the log of a server, or of a sentinel, when it answers. */
 const READY = /Ready to accept connections|Sentinel ID is/;
 

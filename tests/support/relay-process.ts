@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CLI = join(ROOT, "relay/dist/cli/main.js");
-const START_MS = 15_000;
+const START_MS = 45_000;
 const STOP_MS = 10_000;
 
 /** How a relay of a test is started. */

@@ -20,7 +20,7 @@ export function natter(
     cwd: options.cwd ?? tmpdir(),
     env: { PATH: process.env["PATH"] ?? "", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: options.timeoutMs ?? 15_000,
+    timeout: options.timeoutMs ?? 40_000,
   });
   let out = "";
   let err = "";

@@ -54,7 +54,7 @@ interface Ended {
 /** Runs the command line to its end. */
 function natter(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...ENV }, timeout: 20_000 };
+    const options = { env: { ...process.env, ...ENV }, timeout: 40_000 };
     const child = execFile(process.execPath, [CLI, ...args], options, (_, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
